@@ -1,0 +1,70 @@
+package ses
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/google/uuid"
+)
+
+func (s *Server) send(w http.ResponseWriter, r *http.Request) {
+	err := s.accept(r)
+	var refusal *Refusal
+	switch {
+	case errors.Is(err, ErrReplyLost):
+		panic(http.ErrAbortHandler) // net/http's way to break the connection without an answer
+	case errors.As(err, &refusal):
+		refuse(w, refusal)
+	case err != nil:
+		refuse(w, &Refusal{http.StatusInternalServerError, "InternalServiceErrorException", err.Error()})
+	default:
+		reply(w, http.StatusOK, map[string]string{"MessageId": uuid.NewString()})
+	}
+}
+
+// accept delivers the mail unless it is refused or its fault says otherwise. The request is decoded
+// into the SDK's own type: what the functions send is what arrives.
+func (s *Server) accept(r *http.Request) error {
+	var in sesv2.SendEmailInput
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return badRequest("The request is not JSON of a SendEmail: %v", err)
+	}
+	if err := check(in); err != nil {
+		return err
+	}
+	fault := s.failing(recipients(in)[0])
+	if fault == nil || errors.Is(fault, ErrReplyLost) {
+		s.deliver(in)
+	}
+	return fault
+}
+
+// deliver puts one mail into the inbox for each recipient; a suppressed one gets none, although SES
+// accepts the mail.
+func (s *Server) deliver(in sesv2.SendEmailInput) {
+	simple := in.Content.Simple
+	for _, to := range recipients(in) {
+		if !s.isSuppressed(to) {
+			s.inbox.Deliver(aws.ToString(in.FromEmailAddress), to, text(simple.Subject), text(simple.Body.Text), text(simple.Body.Html))
+		}
+	}
+}
+
+func recipients(in sesv2.SendEmailInput) []string {
+	if in.Destination == nil {
+		return nil
+	}
+	d := in.Destination
+	return append(append(append([]string(nil), d.ToAddresses...), d.CcAddresses...), d.BccAddresses...)
+}
+
+func text(c *types.Content) string {
+	if c == nil {
+		return ""
+	}
+	return aws.ToString(c.Data)
+}
