@@ -1,0 +1,183 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"roster/shared/fault"
+)
+
+// maxBody is the largest request body, in bytes (API.md §1).
+const maxBody = 64 << 10
+
+// decode reads the body into v, a pointer to a struct with snake_case tags. Clients send snake_case
+// or camelCase, fields that nobody knows, or nothing at all, which is {}.
+func decode(e events.APIGatewayProxyRequest, v any) error {
+	raw := []byte(e.Body)
+	if e.IsBase64Encoded {
+		var err error
+		if raw, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
+			return errJSON
+		}
+	}
+	if len(raw) > maxBody {
+		return fault.Invalidf("invalid field Body: value must be at most %d bytes", maxBody)
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil
+	}
+	fields, err := parse(raw)
+	if err != nil {
+		return err
+	}
+	again, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	return typed(json.Unmarshal(again, v))
+}
+
+var (
+	errJSON   = fault.New(fault.Invalid, "invalid field Body: value must be valid JSON")
+	errObject = fault.New(fault.Invalid, "invalid field Body: value must be a JSON object")
+)
+
+// parse reads one JSON object, its keys in snake_case. null is an empty one.
+func parse(raw []byte) (map[string]any, error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, errJSON
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errJSON
+	}
+	if v == nil {
+		return nil, nil
+	}
+	fields, ok := snaked(v).(map[string]any)
+	if !ok {
+		return nil, errObject
+	}
+	if !utf8.Valid(raw) {
+		return nil, fault.Invalidf("invalid field %s: value must be valid UTF-8", replaced(fields, "Body"))
+	}
+	return fields, nil
+}
+
+// replaced names the field in which the decoder replaced bytes that are not UTF-8.
+func replaced(v any, name string) string {
+	switch v := v.(type) {
+	case string:
+		if strings.ContainsRune(v, utf8.RuneError) {
+			return name
+		}
+	case []any:
+		for _, x := range v {
+			if found := replaced(x, name); found != "" {
+				return found
+			}
+		}
+	case map[string]any:
+		for k, x := range v {
+			if found := replaced(x, within(name, k)); found != "" {
+				return found
+			}
+		}
+		if name == "Body" {
+			return name // in a key
+		}
+	}
+	return ""
+}
+
+func within(name, k string) string {
+	if name == "Body" {
+		return field(k)
+	}
+	return name + "." + field(k)
+}
+
+// snaked returns v with every key in snake_case. Of two spellings of one field, snake_case wins.
+func snaked(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = snaked(v[i])
+		}
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			s := snake(k)
+			if _, taken := v[s]; taken && s != k {
+				continue
+			}
+			out[s] = snaked(x)
+		}
+		return out
+	}
+	return v
+}
+
+func snake(k string) string {
+	var b strings.Builder
+	for i, r := range k {
+		if unicode.IsUpper(r) {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// field returns the Go style name of a snake_case path: users.username is Users.Username.
+func field(path string) string {
+	words := strings.FieldsFunc(path, func(r rune) bool { return r == '_' })
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(strings.ToUpper(w[:1]) + w[1:])
+	}
+	parts := strings.Split(b.String(), ".")
+	for i, p := range parts {
+		if p != "" {
+			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+// typed turns the decoder's complaint about a type into one that names the field.
+func typed(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return fault.Invalidf("invalid field %s: value must be %s", field(wrong.Field), kind(wrong.Type))
+}
+
+func kind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a whole number"
+}

@@ -1,0 +1,132 @@
+// Package httpapi is between API Gateway's events and typed handlers: it knows who calls, decodes
+// and checks the body, and turns results and errors into the wire of API.md §1. Everything that is
+// the same for every route is here, so that no handler can forget it.
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"roster/shared/account"
+	"roster/shared/fault"
+	"roster/shared/org"
+)
+
+// Empty is the body of requests and responses that say nothing: {}.
+type Empty struct{}
+
+// Request is what a handler gets.
+type Request[In any] struct {
+	Body   In
+	Caller account.Caller // of Public routes: without account and address
+
+	path map[string]string
+}
+
+// Handler does what a route is for. A *fault.Error is what the caller is told; every other error is
+// internal: logged here, and never shown.
+type Handler[In, Out any] func(context.Context, Request[In]) (Out, error)
+
+type proxy = func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
+
+// Serve runs a function whose callers must prove who they are. Without the authorizer's claims of
+// an access token every request is 401, whatever stands in front of the function.
+func Serve[In, Out any](h Handler[In, Out]) { start(adapt(h, identify)) }
+
+// ServePublic runs a function that anybody may call.
+func ServePublic[In, Out any](h Handler[In, Out]) { start(adapt(h, anybody)) }
+
+func start(p proxy) {
+	UseLog()
+	lambda.Start(p)
+}
+
+// UseLog makes the log that of Lambda: structured, each line with the request id.
+func UseLog() { slog.SetDefault(slog.New(lambdacontext.NewLogHandler())) }
+
+// grace is how long before Lambda's own deadline the work is cut off, so that the caller still gets
+// an answer in the API's shape.
+const grace = 200 * time.Millisecond
+
+func adapt[In, Out any](h Handler[In, Out], who func(events.APIGatewayProxyRequest) (account.Caller, error)) proxy {
+	return func(ctx context.Context, e events.APIGatewayProxyRequest) (answer events.APIGatewayProxyResponse, _ error) {
+		if deadline, ok := ctx.Deadline(); ok {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-grace))
+			defer cancel()
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				answer = refuse(ctx, e, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		out, err := serve(ctx, e, h, who)
+		if err != nil {
+			return refuse(ctx, e, err), nil
+		}
+		return reply(200, out, nil), nil
+	}
+}
+
+func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
+	who func(events.APIGatewayProxyRequest) (account.Caller, error),
+) (out Out, err error) {
+	r := Request[In]{path: e.PathParameters}
+	if r.Caller, err = who(e); err != nil {
+		return out, err
+	}
+	if err := decode(e, &r.Body); err != nil {
+		return out, err
+	}
+	return h(ctx, r)
+}
+
+// Org returns the organization of the path.
+func (r Request[In]) Org() (org.ID, error) { return org.ParseID(r.path["org"]) }
+
+// OrgMember returns the organization and the member of the path.
+func (r Request[In]) OrgMember() (org.ID, org.MemberID, error) {
+	o, err := r.Org()
+	if err != nil {
+		return "", "", err
+	}
+	m, err := org.ParseMemberID(r.path["member"])
+	return o, m, err
+}
+
+// Verb cuts the last segment of the path at its last colon, and keeps what stands before it as the
+// parameter. API Gateway takes the whole segment as one. A segment without a verb has the verb "".
+func (r *Request[In]) Verb(parameter string) string {
+	segment := r.path[parameter]
+	cut := strings.LastIndexByte(segment, ':')
+	if cut < 0 {
+		return ""
+	}
+	path := map[string]string{}
+	for k, v := range r.path {
+		path[k] = v
+	}
+	path[parameter] = segment[:cut]
+	r.path = path
+	return segment[cut+1:]
+}
+
+// Only returns fault.ErrNotFound unless the verb behind the parameter is the one that the route has.
+func (r *Request[In]) Only(parameter, verb string) error {
+	if r.Verb(parameter) != verb {
+		return fault.ErrNotFound
+	}
+	return nil
+}
+
+// Param returns a parameter of the path as it is.
+func (r Request[In]) Param(name string) string { return r.path[name] }
+

@@ -1,0 +1,49 @@
+// Package setting reads a function's configuration from its environment, at start only. What is
+// missing or malformed ends the process with the name of the variable, so that a wrong deployment
+// fails at its first start and not at its first use.
+package setting
+
+import (
+	"log/slog"
+	"os"
+	"strconv"
+	"time"
+)
+
+// Text returns a variable that must be set and not be empty.
+func Text(name string) string {
+	v := os.Getenv(name)
+	if v == "" {
+		refuse(name, "is not set")
+	}
+	return v
+}
+
+// Count returns a variable that must be a whole number from 0.
+func Count(name string) int {
+	n, err := strconv.Atoi(Text(name))
+	if err != nil || n < 0 {
+		refuse(name, "must be a whole number from 0")
+	}
+	return n
+}
+
+// Seconds returns a variable that must be a whole number of seconds from 0.
+func Seconds(name string) time.Duration { return time.Duration(Count(name)) * time.Second }
+
+// OneOf returns a variable that must be one of the values.
+func OneOf(name string, values ...string) string {
+	v := Text(name)
+	for _, allowed := range values {
+		if v == allowed {
+			return v
+		}
+	}
+	refuse(name, "must be one of the known values")
+	return ""
+}
+
+func refuse(name, why string) {
+	slog.Error("bad setting", "variable", name, "problem", why)
+	os.Exit(1)
+}
