@@ -77,7 +77,7 @@ func All() []Refusal {
 		{Unauthorized, 401, 16, "Authentication fail."},
 		{AccessDenied, 401, 16, "Invalid credentials."},
 		{ExpiredToken, 401, 16, "Invalid credentials."},
-		{InvalidAPIKey, 401, 16, "Invalid credentials."},
+		{InvalidAPIKey, 403, 7, "The API key is not valid."},
 		{MissingAuthenticationToken, 404, 5, "Not Found"},
 		{InvalidSignature, 404, 5, "Not Found"},
 		{ResourceNotFound, 404, 5, "Not Found"},
