@@ -38,11 +38,7 @@ func ParseAddress(s string) (Address, error) {
 // Normalized is the form that addresses are compared and keyed by: lower case, domain in IDNA
 // ASCII form.
 func (a Address) Normalized() string {
-	local, domain := split(string(a))
-	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
-		domain = ascii
-	}
-	return strings.ToLower(local) + "@" + strings.ToLower(domain)
+	return strings.ToLower(a.Mailable())
 }
 
 // Same reports whether a and b are the same person's address.
@@ -55,4 +51,13 @@ func split(s string) (local, domain string) {
 
 func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+}
+
+// Mailable is the form that SES takes: the local part as given, the domain in IDNA ASCII form.
+func (a Address) Mailable() string {
+	local, domain := split(string(a))
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		domain = ascii
+	}
+	return local + "@" + domain
 }

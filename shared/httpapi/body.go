@@ -181,3 +181,11 @@ func kind(t reflect.Type) string {
 	}
 	return "a whole number"
 }
+
+// Required returns fault.Empty for a text that is missing or empty.
+func Required(field, value string) error {
+	if value == "" {
+		return fault.Empty(field, value)
+	}
+	return nil
+}

@@ -129,4 +129,3 @@ func (r *Request[In]) Only(parameter, verb string) error {
 
 // Param returns a parameter of the path as it is.
 func (r Request[In]) Param(name string) string { return r.path[name] }
-

@@ -98,3 +98,12 @@ func SortMembers(all []Member) {
 		return false
 	})
 }
+
+// TimeOf is an instant, or null for the zero time.
+func TimeOf(t time.Time) *Time {
+	if t.IsZero() {
+		return nil
+	}
+	w := Time(t)
+	return &w
+}

@@ -39,6 +39,15 @@ func MayEnter(o Org, me Member, caller account.ID) error {
 	return nil
 }
 
+// MayCreate returns ErrAlready, with the id in its details, for somebody who is in a live
+// organization.
+func MayCreate(elsewhere Org) error {
+	if elsewhere.Live() {
+		return ErrAlready.With(map[string]string{"org_id": string(elsewhere.ID)})
+	}
+	return nil
+}
+
 // MayManage returns ErrAdminOnly for everybody but Admins.
 func MayManage(actor Member) error {
 	if actor.Role != Admin {
@@ -134,9 +143,27 @@ func MayAccept(o Org, m Member, i Invitation, elsewhere Org, now time.Time) erro
 	case !o.Live() || m.Status != Provisioned:
 		return ErrNoInvitation
 	case elsewhere.Live():
-		return ErrAlready.With(map[string]string{"org_id": string(elsewhere.ID)})
+		return MayCreate(elsewhere)
 	case !i.Open(now):
 		return ErrExpired
+	}
+	return nil
+}
+
+// MayFollow is MayAccept for somebody who followed a link, which must be the row's live one: ErrLink
+// for every other, and ErrExpired for that one after its time.
+func MayFollow(o Org, m Member, i Invitation, elsewhere Org, secret id.Secret, now time.Time) error {
+	if !o.Live() || m.Status != Provisioned || i.Link == "" || !secret.Opens(i.Link) {
+		return ErrLink
+	}
+	return MayAccept(o, m, i, elsewhere, now)
+}
+
+// MayDecline returns ErrNoInvitation unless the row is pending in a live organization; one whose
+// time is over can still be declined.
+func MayDecline(o Org, m Member) error {
+	if !o.Live() || m.Status != Provisioned {
+		return ErrNoInvitation
 	}
 	return nil
 }

@@ -5,8 +5,10 @@ package setting
 
 import (
 	"log/slog"
+	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -14,7 +16,7 @@ import (
 func Text(name string) string {
 	v := os.Getenv(name)
 	if v == "" {
-		refuse(name, "is not set")
+		Refuse(name, "is not set")
 	}
 	return v
 }
@@ -23,7 +25,7 @@ func Text(name string) string {
 func Count(name string) int {
 	n, err := strconv.Atoi(Text(name))
 	if err != nil || n < 0 {
-		refuse(name, "must be a whole number from 0")
+		Refuse(name, "must be a whole number from 0")
 	}
 	return n
 }
@@ -39,11 +41,21 @@ func OneOf(name string, values ...string) string {
 			return v
 		}
 	}
-	refuse(name, "must be one of the known values")
+	Refuse(name, "must be one of "+strings.Join(values, ", "))
 	return ""
 }
 
-func refuse(name, why string) {
+// URL returns a variable that must be an absolute http or https address; a slash at its end is cut.
+func URL(name string) string {
+	v := strings.TrimRight(Text(name), "/")
+	if u, err := url.Parse(v); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		Refuse(name, "must be an absolute http or https address")
+	}
+	return v
+}
+
+// Refuse ends the process because of a variable.
+func Refuse(name, why string) {
 	slog.Error("bad setting", "variable", name, "problem", why)
 	os.Exit(1)
 }

@@ -34,8 +34,16 @@ func (s *Store) UpdateProfile(ctx context.Context, a, want account.Account) erro
 	)
 }
 
-// SignOut ends every token that was issued until now, and logs it where the caller is a member.
+// SignOut ends every token that was issued until now, and logs it where the caller is a member. An
+// account that has no row yet gets one.
 func (s *Store) SignOut(ctx context.Context, seen Seen) error {
+	seen.At = s.Now()
+	if !seen.Account.Known() {
+		if _, err := s.Account(ctx, seen.Caller); err != nil {
+			return err
+		}
+		return ErrMoved
+	}
 	return s.commit(ctx,
 		signedOut(seen.Account.ID, seen.At),
 		provided(seen.Org.Live(), func() change {

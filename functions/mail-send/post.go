@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"golang.org/x/sync/errgroup"
+
+	"roster/shared/account"
+	"roster/shared/mail"
+	"roster/shared/org"
+	"roster/shared/store"
+)
+
+// lanes is how many mails of a batch go out side by side.
+const lanes = 5
+
+// transient is how long a mail that SES cannot take now is tried again; then it has failed.
+const transient = time.Hour
+
+// post is what sending needs.
+type post struct {
+	db     *store.Store
+	sender *mail.Sender
+	portal string
+}
+
+// deliver sends what the records queue, and names those that must come again.
+func (p post) deliver(ctx context.Context, records []events.DynamoDBEventRecord) events.DynamoDBEventResponse {
+	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
+	var mu sync.Mutex
+	var g errgroup.Group
+	g.SetLimit(lanes)
+	for _, r := range records {
+		g.Go(func() error {
+			if err := p.one(ctx, r); err != nil {
+				slog.ErrorContext(ctx, "mail not sent", "record", r.EventID, "error", err)
+				mu.Lock()
+				defer mu.Unlock()
+				answer.BatchItemFailures = append(answer.BatchItemFailures,
+					events.DynamoDBBatchItemFailure{ItemIdentifier: r.Change.SequenceNumber})
+			}
+			return nil
+		})
+	}
+	g.Wait()
+	return answer
+}
+
+// one sends the mail of one record, if it still is to be sent.
+func (p post) one(ctx context.Context, r events.DynamoDBEventRecord) error {
+	late := time.Since(r.Change.ApproximateCreationDateTime.Time) > transient
+	image := r.Change.NewImage
+	pk, sk := text(image, "PK"), text(image, "SK")
+	if member, ok := strings.CutPrefix(sk, "INVITATION#"); ok {
+		o, err := org.ParseID(strings.TrimPrefix(pk, "ORG#"))
+		if err != nil {
+			return nil // no item of ours
+		}
+		return p.invitation(ctx, o, org.MemberID(member), late)
+	}
+	if sk == "NOTICE" {
+		return p.notice(ctx, account.Address(text(image, "email")), late)
+	}
+	return nil
+}
+
+func text(image map[string]events.DynamoDBAttributeValue, name string) string {
+	if v, ok := image[name]; ok && v.DataType() == events.DataTypeString {
+		return v.String()
+	}
+	return ""
+}
+
+func (p post) invitation(ctx context.Context, o org.ID, m org.MemberID, late bool) error {
+	seen, err := p.db.LookMailing(ctx, o, m)
+	if err != nil {
+		return err
+	}
+	row := seen.Row()
+	if !seen.Org.Live() || !row.Member.Exists() || row.Invitation.Delivery != org.Queued {
+		return nil // revoked, sent already, or the organization is gone
+	}
+	message, err := p.letter(ctx, seen)
+	if errors.Is(err, store.ErrMoved) {
+		return nil // another mail took this one's place, and has a record of its own
+	}
+	if err != nil {
+		return err
+	}
+	tags := map[string]string{"org": string(o), "member": string(m), "mail": row.Invitation.Mail}
+	state, err := p.send(ctx, row.Member.Address, message, tags, late)
+	if err != nil {
+		return err
+	}
+	return p.db.SetDelivery(ctx, o, m, row.Invitation.Mail, state)
+}
+
+// letter writes the mail. A link is made here and nowhere else, and is live from before it is sent.
+func (p post) letter(ctx context.Context, seen store.Seen) (mail.Message, error) {
+	o, m, i := seen.Org, seen.Row().Member, seen.Row().Invitation
+	if i.Joined {
+		return mail.Joined{Org: o.Name, Inviter: i.InvitedBy, Role: string(m.Role), Portal: p.portal}.Message(), nil
+	}
+	link := org.NewLink(o.ID, m.ID)
+	if err := p.db.SetLink(ctx, o.ID, m.ID, i.Mail, link.Secret.Hash()); err != nil {
+		return mail.Message{}, err
+	}
+	return mail.Invitation{
+		Org: o.Name, Inviter: i.InvitedBy, Role: string(m.Role), Expires: i.Expires,
+		Link: p.portal + "/activation?token=" + link.Token(),
+	}.Message(), nil
+}
+
+// send returns what became of the mail, or an error when it must be tried again.
+func (p post) send(ctx context.Context, to account.Address, m mail.Message, tags map[string]string, late bool) (org.Delivery, error) {
+	_, err := p.sender.Send(ctx, to.Mailable(), m, tags)
+	switch {
+	case err == nil:
+		return org.Sent, nil
+	case mail.Permanent(err) || late:
+		slog.WarnContext(ctx, "mail given up", "mail", tags["mail"], "error", err)
+		return org.Failed, nil
+	}
+	return "", err
+}
+
+func (p post) notice(ctx context.Context, a account.Address, late bool) error {
+	n, err := p.db.LookNotice(ctx, a)
+	if err != nil || n.Delivery != org.Queued {
+		return err
+	}
+	state, err := p.send(ctx, n.Address, mail.AlreadyRegistered{Portal: p.portal}.Message(), map[string]string{"mail": n.Mail}, late)
+	if err != nil {
+		return err
+	}
+	return p.db.SetNotice(ctx, n.Address, n.Mail, state)
+}

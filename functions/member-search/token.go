@@ -1,0 +1,38 @@
+package main
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"roster/shared/fault"
+	"roster/shared/org"
+	"roster/shared/store"
+)
+
+// A page token is "behind:" and the id of the last row of the page before, which is empty when that
+// page held only the caller's own, in base64url.
+const tokenMark = "behind:"
+
+func token(c *store.Cursor) string {
+	if c == nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(tokenMark + string(c.Behind)))
+}
+
+func parseToken(s string) (*store.Cursor, error) {
+	bad := fault.Invalidf("invalid field PageToken: value is not a page token of this API")
+	text, err := base64.RawURLEncoding.Strict().DecodeString(s)
+	behind, ok := strings.CutPrefix(string(text), tokenMark)
+	if err != nil || !ok {
+		return nil, bad
+	}
+	if behind == "" {
+		return &store.Cursor{}, nil
+	}
+	m, err := org.ParseMemberID(behind)
+	if err != nil {
+		return nil, bad
+	}
+	return &store.Cursor{Behind: m}, nil
+}

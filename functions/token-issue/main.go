@@ -1,0 +1,67 @@
+// Command token-issue is Cognito's pre token generation trigger (V2_0): it puts into access tokens
+// what Roster reads of a caller, and the scope without which the gateway takes none. It fails open:
+// what the table cannot do now must not keep anybody from signing in.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"roster/shared/account"
+	"roster/shared/httpapi"
+	"roster/shared/store"
+)
+
+type trigger = events.CognitoEventUserPoolsPreTokenGenV2_0
+
+// patience is how long the table may keep a sign-in waiting; Cognito itself gives up after five
+// seconds.
+const patience = 3500 * time.Millisecond
+
+// scope is what the gateway asks of every access token.
+const scope = "roster/api"
+
+func main() {
+	httpapi.UseLog()
+	db := store.Open()
+	lambda.Start(func(ctx context.Context, e trigger) (trigger, error) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		user := e.Request.UserAttributes
+		issued := time.Now()
+		a, err := ensure(ctx, db, user)
+		if err != nil {
+			slog.ErrorContext(ctx, "account not written", "trigger", e.TriggerSource, "error", err)
+		}
+		e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
+			ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope},
+		}
+		return e, nil
+	})
+}
+
+// ensure returns the account's row, made if it was missing; zero for an address that nobody proved.
+func ensure(ctx context.Context, db *store.Store, user map[string]string) (account.Account, error) {
+	address, err := account.ParseAddress(user["email"])
+	if err != nil || user["email_verified"] != "true" {
+		return account.Account{}, err
+	}
+	return db.Ensure(ctx, account.ID(user["sub"]), address, user["given_name"], user["family_name"])
+}
+
+// claims are the caller as httpapi reads them: names from the account's row where there is one. The
+// instant is the one before the table was asked, so that a sign-out meanwhile outlives the token.
+func claims(user map[string]string, a account.Account, issued time.Time) map[string]any {
+	first, last := user["given_name"], user["family_name"]
+	if a.Known() {
+		first, last = a.First, a.Last
+	}
+	return map[string]any{
+		"email": user["email"], "email_verified": user["email_verified"],
+		"given_name": first, "family_name": last, "issued_ms": issued.UnixMilli(),
+	}
+}
