@@ -1,0 +1,42 @@
+# `make` alone does what CI does: build, vet, lint, test.
+
+SHELL := /bin/bash
+BUILD := .build
+GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
+ENGINE := scripts/local/node_modules/.package-lock.json
+
+.PHONY: all build vet lint test run audit clean
+
+all: build vet lint test
+
+# One build for all functions, then one folder each, with the bootstrap that Lambda runs.
+build:
+	@mkdir -p $(BUILD)/bin
+	$(GO_BUILD) -o $(BUILD)/bin/ ./functions/...
+	@for f in $(BUILD)/bin/*; do mkdir -p $(BUILD)/functions/$${f##*/} && ln -f $$f $(BUILD)/functions/$${f##*/}/bootstrap; done
+
+vet:
+	go vet ./...
+
+lint:
+	@unformatted=$$(go tool gofumpt -l functions shared scripts/local); test -z "$$unformatted" || { echo "not gofumpt-ed: $$unformatted"; exit 1; }
+	go tool staticcheck ./...
+	go tool go-errorlint ./...
+
+test: build $(ENGINE)
+	go test ./...
+
+# Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
+run: build $(ENGINE)
+	@go build -o $(BUILD)/local ./scripts/local && exec $(BUILD)/local
+
+$(ENGINE): scripts/local/package.json scripts/local/package-lock.json
+	npm ci --prefix scripts/local --no-audit --no-fund
+	@touch $@
+
+# Known vulnerabilities, where the database of them can be reached.
+audit:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+clean:
+	rm -rf $(BUILD)
