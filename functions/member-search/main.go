@@ -16,7 +16,7 @@ type body struct {
 	User *struct {
 		Username string `json:"username"`
 	} `json:"user"`
-	PageSize  int    `json:"page_size"`
+	PageSize  *int   `json:"page_size"`
 	PageToken string `json:"page_token"`
 }
 
@@ -51,11 +51,11 @@ func (b body) page() (size int, from *store.Cursor, err error) {
 	if b.User != nil && b.User.Username == "" {
 		return 0, nil, fault.Empty("User.Username", "")
 	}
-	if size = b.PageSize; size == 0 {
-		size = mostRows
+	if size = mostRows; b.PageSize != nil {
+		size = *b.PageSize
 	}
 	if size < 1 || size > mostRows {
-		return 0, nil, fault.Invalidf("invalid field PageSize: value '%d' must be between 1 and %d", b.PageSize, mostRows)
+		return 0, nil, fault.Invalidf("invalid field PageSize: value '%d' must be between 1 and %d", size, mostRows)
 	}
 	if b.PageToken != "" {
 		from, err = parseToken(b.PageToken)

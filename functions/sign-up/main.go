@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"roster/shared/account"
@@ -60,7 +61,10 @@ func signUp(ctx context.Context, db *store.Store, pool *userpool.Client, a accou
 	if err != nil || !taken {
 		return err
 	}
-	return db.QueueNotice(ctx, a)
+	if err := db.QueueNotice(ctx, a); err != nil {
+		slog.ErrorContext(ctx, "notice not queued", "error", err) // in the answer it would tell of the account
+	}
+	return nil
 }
 
 // wait ends at the next beat since begun.

@@ -53,10 +53,11 @@ func isASCII(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
-// Mailable is the form that SES takes: the local part as given, the domain in IDNA ASCII form.
+// Mailable is the form that SES and Cognito take: as given, but a domain that is not ASCII in its
+// IDNA form.
 func (a Address) Mailable() string {
 	local, domain := split(string(a))
-	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil && !isASCII(domain) {
 		domain = ascii
 	}
 	return local + "@" + domain

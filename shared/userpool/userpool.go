@@ -51,7 +51,7 @@ type Tokens struct {
 // every pair that is not right.
 func (c *Client) SignIn(ctx context.Context, email, password string) (Tokens, error) {
 	return c.authenticate(ctx, types.AuthFlowTypeUserPasswordAuth,
-		map[string]string{"USERNAME": email, "PASSWORD": password}, ErrCredentials)
+		map[string]string{"USERNAME": username(email), "PASSWORD": password}, ErrCredentials)
 }
 
 // Refresh trades a refresh token for fresh tokens; the refresh token stays the same. A dead one is
@@ -83,21 +83,32 @@ func (c *Client) authenticate(ctx context.Context, flow types.AuthFlowType, with
 // gets a new code.
 func (c *Client) SignUp(ctx context.Context, a account.Address, first, last, password string) (taken bool, err error) {
 	_, err = c.api.SignUp(ctx, &cognito.SignUpInput{
-		ClientId: &c.app, Username: aws.String(string(a)), Password: &password, UserAttributes: attributes(a, first, last),
+		ClientId: &c.app, Username: aws.String(a.Mailable()), Password: &password, UserAttributes: attributes(a, first, last),
 	})
 	if code(err) != "UsernameExistsException" {
 		return false, translate(err, ErrCredentials)
 	}
-	_, err = c.api.ResendConfirmationCode(ctx, &cognito.ResendConfirmationCodeInput{ClientId: &c.app, Username: aws.String(string(a))})
-	if code(err) == "InvalidParameterException" || code(err) == "NotAuthorizedException" {
+	_, err = c.api.ResendConfirmationCode(ctx, &cognito.ResendConfirmationCodeInput{ClientId: &c.app, Username: aws.String(a.Mailable())})
+	switch code(err) {
+	case "InvalidParameterException", "NotAuthorizedException":
 		return true, nil
+	case "LimitExceededException", "TooManyRequestsException":
+		return false, nil // enough codes are on their way; saying so would tell of the account
 	}
 	return false, translate(err, ErrCredentials)
 }
 
+// username is an address as the pool holds it; what is none is left for the pool to refuse.
+func username(email string) string {
+	if a, err := account.ParseAddress(email); err == nil {
+		return a.Mailable()
+	}
+	return email
+}
+
 func attributes(a account.Address, first, last string) []types.AttributeType {
 	var all []types.AttributeType
-	for _, x := range [][2]string{{"email", string(a)}, {"given_name", first}, {"family_name", last}} {
+	for _, x := range [][2]string{{"email", a.Mailable()}, {"given_name", first}, {"family_name", last}} {
 		all = append(all, types.AttributeType{Name: aws.String(x[0]), Value: aws.String(x[1])})
 	}
 	return all
@@ -105,13 +116,13 @@ func attributes(a account.Address, first, last string) []types.AttributeType {
 
 // Confirm ends a sign-up with the code from the mail; ErrCode.
 func (c *Client) Confirm(ctx context.Context, email, with string) error {
-	_, err := c.api.ConfirmSignUp(ctx, &cognito.ConfirmSignUpInput{ClientId: &c.app, Username: &email, ConfirmationCode: &with})
+	_, err := c.api.ConfirmSignUp(ctx, &cognito.ConfirmSignUpInput{ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with})
 	return translate(err, ErrCode)
 }
 
 // Forgot has a code for a new password mailed, if the address has an account; it does not tell.
 func (c *Client) Forgot(ctx context.Context, email string) error {
-	_, err := c.api.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &c.app, Username: &email})
+	_, err := c.api.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &c.app, Username: aws.String(username(email))})
 	switch code(err) {
 	case "UserNotFoundException", "InvalidParameterException", "NotAuthorizedException", "UserNotConfirmedException":
 		return nil
@@ -122,7 +133,7 @@ func (c *Client) Forgot(ctx context.Context, email string) error {
 // ConfirmForgot sets a new password with the code from the mail; ErrCode, ErrPassword.
 func (c *Client) ConfirmForgot(ctx context.Context, email, with, password string) error {
 	_, err := c.api.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
-		ClientId: &c.app, Username: &email, ConfirmationCode: &with, Password: &password,
+		ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with, Password: &password,
 	})
 	return translate(err, ErrCode)
 }

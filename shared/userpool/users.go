@@ -43,7 +43,7 @@ func (u *Users) SignOut(ctx context.Context, a account.ID) error {
 // person can sign in with that password.
 func (u *Users) Provision(ctx context.Context, a account.Address, first, last, password string) (who account.ID, made bool, err error) {
 	out, err := u.api.AdminCreateUser(ctx, &cognito.AdminCreateUserInput{
-		UserPoolId: &u.pool, Username: aws.String(string(a)), MessageAction: types.MessageActionTypeSuppress,
+		UserPoolId: &u.pool, Username: aws.String(a.Mailable()), MessageAction: types.MessageActionTypeSuppress,
 		UserAttributes: proven(a, first, last),
 	})
 	switch code(err) {
@@ -62,7 +62,7 @@ func (u *Users) Provision(ctx context.Context, a account.Address, first, last, p
 
 // finish takes over a user whom nobody has used yet.
 func (u *Users) finish(ctx context.Context, a account.Address, first, last, password string) (account.ID, error) {
-	got, err := u.api.AdminGetUser(ctx, &cognito.AdminGetUserInput{UserPoolId: &u.pool, Username: aws.String(string(a))})
+	got, err := u.api.AdminGetUser(ctx, &cognito.AdminGetUserInput{UserPoolId: &u.pool, Username: aws.String(a.Mailable())})
 	if err != nil {
 		return "", translate(err, fault.ErrUnavailable) // there a moment ago, and gone
 	}
