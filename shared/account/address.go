@@ -29,10 +29,22 @@ func ParseAddress(s string) (Address, error) {
 	}
 	local, domain := split(s)
 	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil || !isASCII(local) || len(s) > maxAddress || len(local)+1+len(ascii) > maxAddress {
+	if err != nil || !isASCII(local) || !isHost(ascii) || len(s) > maxAddress || len(local)+1+len(ascii) > maxAddress {
 		return "", ErrAddress
 	}
 	return Address(s), nil
+}
+
+// isHost reports whether every label has the length that the DNS takes. IDNA's mapping makes dots of
+// other full stops, so an empty label may show only behind it, and at the end would make two
+// addresses of one mailbox.
+func isHost(ascii string) bool {
+	for label := range strings.SplitSeq(ascii, ".") {
+		if label == "" || len(label) > 63 {
+			return false
+		}
+	}
+	return true
 }
 
 // Normalized is the form that addresses are compared and keyed by: lower case, domain in IDNA
