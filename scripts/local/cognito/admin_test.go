@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -220,7 +221,7 @@ func TestAnEventIsTriedThreeTimesAndTheCallAnswersAnyway(t *testing.T) {
 		f := newFixture(t)
 		f.member()
 		left := failures
-		f.answer("closed", func([]byte) ([]byte, error) {
+		f.answer("closed", func(context.Context, []byte) ([]byte, error) {
 			if left--; left >= 0 {
 				return nil, errors.New("boom")
 			}
@@ -244,7 +245,7 @@ func TestACallAboutNobodyIsNotReported(t *testing.T) {
 
 func TestTriggersMayCallThePool(t *testing.T) {
 	f := newFixture(t)
-	f.answer("closed", func([]byte) ([]byte, error) {
+	f.answer("closed", func(context.Context, []byte) ([]byte, error) {
 		_, err := f.create("bob@example.com")
 		return nil, err
 	})

@@ -1,7 +1,6 @@
 package cognito
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -80,7 +79,7 @@ func (in person) user() (user, error) {
 
 func (p *Pool) localDelete(w http.ResponseWriter, r *http.Request) {
 	email := r.PathValue("email")
-	_, err := p.adminDelete(context.WithoutCancel(r.Context()), cip.AdminDeleteUserInput{Username: &email})
+	_, err := p.adminDelete(r.Context(), cip.AdminDeleteUserInput{Username: &email})
 	if err != nil {
 		refuse(w, http.StatusNotFound, 5, "Account not found.")
 		return

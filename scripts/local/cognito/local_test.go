@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -103,11 +106,53 @@ func TestDeletingALocalAccountIsAnOperatorsDeletion(t *testing.T) {
 	}
 }
 
+func TestAFunctionIsInvokedThoughTheCallerIsGone(t *testing.T) {
+	f := newFixture(t)
+	for _, name := range []string{"confirmed", "closed"} {
+		f.answer(name, func(ctx context.Context, _ []byte) ([]byte, error) { return nil, ctx.Err() })
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, r := range []*http.Request{
+		httptest.NewRequestWithContext(gone, http.MethodPost, "/_local/accounts", strings.NewReader(annsAccount)),
+		httptest.NewRequestWithContext(gone, http.MethodDelete, "/_local/accounts/ann@example.com", nil),
+	} {
+		w := httptest.NewRecorder()
+		f.pool.Local().ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", r.Method, w.Code, w.Body)
+		}
+	}
+	if n := len(f.told("closed")); n != 1 {
+		t.Errorf("told %d times, want once", n)
+	}
+}
+
 func TestALocalAccountWhoseTriggerFailsIsAnInternalError(t *testing.T) {
 	f := newFixture(t)
-	f.answer("confirmed", func([]byte) ([]byte, error) { return nil, errors.New("boom") })
+	f.answer("confirmed", func(context.Context, []byte) ([]byte, error) { return nil, errors.New("boom") })
 	if status, got := f.local(http.MethodPost, "/_local/accounts", annsAccount); status != http.StatusInternalServerError || got["code"] != 13.0 {
 		t.Errorf("%d %v", status, got)
+	}
+}
+
+func TestATriggerHasFiveSeconds(t *testing.T) {
+	for life, want := range map[time.Duration]int{4 * time.Second: http.StatusOK, 6 * time.Second: http.StatusInternalServerError} {
+		f := newFixture(t)
+		f.answer("confirmed", func(ctx context.Context, _ []byte) ([]byte, error) {
+			select {
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			case <-time.After(life):
+				return nil, nil
+			}
+		})
+		synctest.Test(t, func(t *testing.T) {
+			status, got := f.local(http.MethodPost, "/_local/accounts", annsAccount)
+			if message, _ := got["message"].(string); status != want || status != http.StatusOK && !strings.HasPrefix(message, "UnexpectedLambdaException") {
+				t.Errorf("after %v: %d %v", life, status, got)
+			}
+		})
 	}
 }
 

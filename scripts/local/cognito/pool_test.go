@@ -41,7 +41,7 @@ type fixture struct {
 	now      time.Time
 	mails    []mail
 	payloads map[string][][]byte // by what was told: "confirmed", "token", "closed"
-	answers  map[string]func(payload []byte) ([]byte, error)
+	answers  map[string]cognito.Trigger
 }
 
 // sharedKey saves every fixture the making of one.
@@ -61,7 +61,7 @@ func newFixtureOf(t *testing.T, key *rsa.PrivateKey) *fixture {
 	t.Helper()
 	f := &fixture{
 		t: t, now: time.Now(), payloads: map[string][][]byte{},
-		answers: map[string]func([]byte) ([]byte, error){},
+		answers: map[string]cognito.Trigger{},
 	}
 	server := httptest.NewUnstartedServer(nil)
 	endpoint := "http://" + server.Listener.Addr().String()
@@ -107,7 +107,7 @@ func (f *fixture) mail(to, subject, text, html string) {
 
 // trigger records what a trigger is told and answers as the test wants it, with the event by default.
 func (f *fixture) trigger(name string) cognito.Trigger {
-	return func(_ context.Context, payload []byte) ([]byte, error) {
+	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		f.mu.Lock()
 		f.payloads[name] = append(f.payloads[name], payload)
 		answer := f.answers[name]
@@ -115,11 +115,11 @@ func (f *fixture) trigger(name string) cognito.Trigger {
 		if answer == nil {
 			return payload, nil
 		}
-		return answer(payload)
+		return answer(ctx, payload)
 	}
 }
 
-func (f *fixture) answer(name string, with func([]byte) ([]byte, error)) {
+func (f *fixture) answer(name string, with cognito.Trigger) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answers[name] = with

@@ -1,6 +1,7 @@
 package cognito_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -62,7 +63,7 @@ func TestTheConfirmationTriggerIsToldWhoWasConfirmed(t *testing.T) {
 
 func TestAUserStaysConfirmedWhenTheTriggerFails(t *testing.T) {
 	f := newFixture(t)
-	f.answer("confirmed", func([]byte) ([]byte, error) { return nil, errors.New("boom") })
+	f.answer("confirmed", func(context.Context, []byte) ([]byte, error) { return nil, errors.New("boom") })
 	if _, err := f.signUp(ann, password); err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +148,21 @@ func TestACodeLivesADayAndStandsFiveGuesses(t *testing.T) {
 			f.wait(c.age)
 			refused(t, f.confirm(ann, code), c.want)
 		})
+	}
+}
+
+func TestADisabledUserIsToldOfACodeAndGetsNone(t *testing.T) {
+	f := newFixture(t)
+	if _, err := f.signUp(ann, password); err != nil {
+		t.Fatal(err)
+	}
+	if err := disable(f); err != nil {
+		t.Fatal(err)
+	}
+	_, err := f.ResendConfirmationCode(t.Context(), &cip.ResendConfirmationCodeInput{ClientId: aws.String(clientID), Username: aws.String(ann)})
+	refused(t, err, "")
+	if n := f.count(); n != 1 {
+		t.Errorf("%d mails, want that of the sign-up", n)
 	}
 }
 

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -25,5 +27,18 @@ func TestAMissingEngineNamesBothWaysOut(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnAnswerFromAnotherThanTheChildDoesNotCount(t *testing.T) {
+	taker := httptest.NewServer(http.NotFoundHandler())
+	defer taker.Close()
+	ended := make(chan struct{})
+	if err := answers(t.Context(), taker.URL, ended); err != nil {
+		t.Errorf("while the child lives: %v", err)
+	}
+	close(ended)
+	if err := answers(t.Context(), taker.URL, ended); !errors.Is(err, errEnded) {
+		t.Errorf("after its end: %v, want errEnded", err)
 	}
 }

@@ -40,7 +40,7 @@ func checkAddresses(in sesv2.SendEmailInput) error {
 		return badRequest("Recipient count exceeds %d.", maxRecipients)
 	}
 	for _, address := range append(to, aws.ToString(in.FromEmailAddress)) {
-		if _, err := mail.ParseAddress(address); err != nil || hasBreak(address) {
+		if _, err := mail.ParseAddress(address); err != nil {
 			return badRequest("Illegal address.")
 		}
 	}

@@ -111,7 +111,7 @@ func TestLinksAreWhatAReaderSees(t *testing.T) {
 		"in order":                 {`<a href="/1">a</a><a href="/2">b</a>`, []ses.Link{{Href: "/1", Text: "a"}, {Href: "/2", Text: "b"}}},
 		"not a name":               {`<a name="top">Top</a>`, []ses.Link{}},
 		"not one in a comment":     {`<!-- <a href="/x">x</a> -->`, []ses.Link{}},
-		"not one in a style":       {`<style><a href="/x">x</a></style>`, []ses.Link{}},
+		"a style is not text":      {`<a href="/x"><style>b{}</style>Open</a>`, []ses.Link{{Href: "/x", Text: "Open"}}},
 		"not a hidden one":         {`<div hidden><a href="/x">x</a></div>`, []ses.Link{}},
 		"none in plain text":       {"hello", []ses.Link{}},
 	}

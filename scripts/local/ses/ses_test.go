@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,6 +97,12 @@ func TestWhatSESRefusesIsRefusedAndNotDelivered(t *testing.T) {
 			in.Content.Simple.Headers[0].Name = aws.String("X:Y")
 		},
 		"a tag outside the alphabet": func(in *sesv2.SendEmailInput) { in.EmailTags[0].Value = aws.String("a b") },
+		"a tag of more than 256 characters": func(in *sesv2.SendEmailInput) {
+			in.EmailTags[0].Value = aws.String(strings.Repeat("a", 257))
+		},
+		"more than fifteen headers": func(in *sesv2.SendEmailInput) {
+			in.Content.Simple.Headers = slices.Repeat(in.Content.Simple.Headers, 16)
+		},
 		"content that is not simple": func(in *sesv2.SendEmailInput) {
 			in.Content = &types.EmailContent{Raw: &types.RawMessage{Data: []byte("x")}}
 		},
