@@ -57,7 +57,7 @@ func (a *api) describe(h http.Header, i *invocation) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Lambda-Runtime-Aws-Request-Id", i.id)
 	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(a.config.Timeout).UnixMilli(), 10))
-	h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:000000000000:function:"+a.config.Name)
+	h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:"+a.config.region()+":000000000000:function:"+a.config.Name)
 	h.Set("Lambda-Runtime-Trace-Id", trace())
 }
 

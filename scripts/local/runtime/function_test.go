@@ -94,7 +94,7 @@ func TestAFunctionAnswersFromOneProcessAsLongAsOneSuffices(t *testing.T) {
 
 func TestAFunctionSeesWhatLambdaTellsIt(t *testing.T) {
 	t.Setenv("HOST_SECRET", "x")
-	f := open(t, runtime.Config{Env: []string{"ROSTER_TABLE=roster"}, Timeout: time.Minute})
+	f := open(t, runtime.Config{Env: []string{"ROSTER_TABLE=roster", "AWS_REGION=eu-west-1"}, Timeout: time.Minute})
 	a := ask(t, f, "", "")
 	for _, want := range []string{"ROSTER_TABLE=roster", "AWS_LAMBDA_FUNCTION_NAME=probe", "AWS_LAMBDA_LOG_FORMAT=JSON"} {
 		if !slices.Contains(a.Environment, want) {
@@ -104,7 +104,7 @@ func TestAFunctionSeesWhatLambdaTellsIt(t *testing.T) {
 	if slices.ContainsFunc(a.Environment, func(v string) bool { return strings.HasPrefix(v, "HOST_SECRET") }) {
 		t.Error("the environment of this process shows through")
 	}
-	if !strings.HasSuffix(a.ARN, ":function:probe") || a.RequestID == "" {
+	if a.ARN != "arn:aws:lambda:eu-west-1:000000000000:function:probe" || a.RequestID == "" {
 		t.Errorf("arn %q, request id %q", a.ARN, a.RequestID)
 	}
 	if a.MS <= 0 || a.MS > time.Minute.Milliseconds() {

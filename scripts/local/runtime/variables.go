@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -28,4 +29,14 @@ func variables(c Config, address string) []string {
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 		"TZ=:UTC",
 	)
+}
+
+// region is where the function believes to be.
+func (c Config) region() string {
+	for _, v := range c.Env {
+		if region, ok := strings.CutPrefix(v, "AWS_REGION="); ok {
+			return region
+		}
+	}
+	return "us-east-1"
 }

@@ -1,0 +1,78 @@
+package cloud
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"roster/shared/operation"
+)
+
+// record is one whose new image has these strings; one without any was removed.
+func record(attributes map[string]string) (r events.DynamoDBEventRecord) {
+	for name, value := range attributes {
+		if r.Change.NewImage == nil {
+			r.Change.NewImage = map[string]events.DynamoDBAttributeValue{}
+		}
+		r.Change.NewImage[name] = events.NewStringAttribute(value)
+	}
+	return r
+}
+
+func TestFiltersPassWhatTheFunctionsWaitFor(t *testing.T) {
+	tests := []struct {
+		name       string
+		attributes map[string]string
+		mail       bool
+		purge      bool
+	}{
+		{"a queued invitation", map[string]string{"PK": "ORG#1", "SK": "INVITATION#2", "delivery": "queued"}, true, false},
+		{"a sent invitation", map[string]string{"PK": "ORG#1", "SK": "INVITATION#2", "delivery": "sent"}, false, false},
+		{"a queued notice", map[string]string{"PK": "EMAIL#a", "SK": "NOTICE", "delivery": "queued"}, true, false},
+		{"a notice of something else", map[string]string{"PK": "ORG#1", "SK": "NOTICE", "delivery": "queued"}, false, false},
+		{"an address", map[string]string{"PK": "EMAIL#a", "SK": "ACCOUNT", "delivery": "queued"}, false, false},
+		{"a deleted organization", map[string]string{"PK": "ORG#1", "SK": "ORG", "deleted_at": "now"}, false, true},
+		{"a living organization", map[string]string{"PK": "ORG#1", "SK": "ORG"}, false, false},
+		{"another row with such an attribute", map[string]string{"PK": "ORG#1", "SK": "MEMBER#2", "deleted_at": "now"}, false, false},
+		{"a removed row", nil, false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := record(test.attributes)
+			if queued(r) != test.mail || deleted(r) != test.purge {
+				t.Errorf("mail-send %v, org-purge %v; want %v, %v", queued(r), deleted(r), test.mail, test.purge)
+			}
+		})
+	}
+}
+
+func TestEveryEventWakesAFunction(t *testing.T) {
+	for _, e := range []operation.Event{
+		operation.PostConfirmation, operation.PreTokenGeneration, operation.UserPoolCall,
+		operation.InvitationQueued, operation.OrganizationDeleted,
+	} {
+		if woken(e) == "" {
+			t.Errorf("%s wakes nobody", e)
+		}
+	}
+}
+
+func TestFunctionsHaveTheTimeThatTheStackGivesThem(t *testing.T) {
+	tests := []struct {
+		operation operation.Operation
+		want      time.Duration
+	}{
+		{operation.Operation{Routes: []string{"GET /"}}, 10 * time.Second},
+		{operation.Operation{Event: operation.UserPoolCall}, 10 * time.Second},
+		{operation.Operation{Event: operation.PreTokenGeneration}, 4 * time.Second},
+		{operation.Operation{Event: operation.PostConfirmation}, 4 * time.Second},
+		{operation.Operation{Event: operation.InvitationQueued}, time.Minute},
+		{operation.Operation{Event: operation.OrganizationDeleted}, time.Minute},
+	}
+	for _, test := range tests {
+		if got := limit(test.operation); got != test.want {
+			t.Errorf("%+v: %v, want %v", test.operation, got, test.want)
+		}
+	}
+}
