@@ -81,8 +81,9 @@ func (l Link) Token() string {
 
 // ParseLink takes a link's text from outside; whatever is not one is ErrLink.
 func ParseLink(s string) (Link, error) {
-	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != 64 {
+	encoding := base64.RawURLEncoding.Strict()
+	b, err := encoding.DecodeString(s)
+	if err != nil || len(b) != 64 || len(s) != encoding.EncodedLen(64) { // it skips line breaks: one link, one text
 		return Link{}, ErrLink
 	}
 	return Link{
