@@ -1,0 +1,94 @@
+// Package cloudtest gives tests a local cloud to drive over HTTP, as people and clients do: the
+// functions are the binaries of `make build`, made first where the sources are newer.
+package cloudtest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+
+	"roster/scripts/local/cloud"
+)
+
+// A Cloud is a running one, with what tests do to it.
+type Cloud struct{ *cloud.Cloud }
+
+// common is the cloud that all callers of Shared in this process drive.
+var common = sync.OnceValues(func() (*Cloud, error) { return start(cloud.Options{}) })
+
+// Shared returns the one cloud of the test process, with default settings, for tests that run in
+// parallel and keep apart by their people. It ends with the process.
+func Shared(t testing.TB) *Cloud {
+	t.Helper()
+	c, err := common()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Start returns a cloud of its own, which ends with t. What o does not say has the defaults.
+func Start(t testing.TB, o cloud.Options) *Cloud {
+	t.Helper()
+	c, err := start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func start(o cloud.Options) (*Cloud, error) {
+	root, err := build()
+	if err != nil {
+		return nil, err
+	}
+	o.Functions = filepath.Join(root, ".build", "functions")
+	if o.Log == nil && os.Getenv("ROSTER_TEST_LOG") != "" {
+		o.Log = os.Stderr
+	}
+	c, err := cloud.Start(context.Background(), o)
+	if err != nil {
+		return nil, err
+	}
+	return &Cloud{c}, nil
+}
+
+// build makes the functions, one test process at a time, and returns the module's root. Nothing is
+// compiled again that is up to date.
+func build() (root string, err error) {
+	if root, err = moduleRoot(); err != nil {
+		return "", err
+	}
+	lock, err := os.OpenFile(filepath.Join(os.TempDir(), "roster-build.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return "", err
+	}
+	if out, err := exec.Command("make", "-C", root, "--no-print-directory", "build").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make build: %w\n%s", err, out)
+	}
+	return root, nil
+}
+
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", fmt.Errorf("no go.mod above the working directory")
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", err
+}
