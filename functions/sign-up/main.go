@@ -16,7 +16,7 @@ import (
 
 // steady is the beat on which answers go out: longer than signing up usually takes, so that what
 // was done meanwhile cannot be told from when the answer comes.
-const steady = 500 * time.Millisecond
+const steady = time.Second
 
 type body struct {
 	Email    string `json:"email"`

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func adapt[In, Out any](h Handler[In, Out], who func(events.APIGatewayProxyReque
 func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
 	who func(events.APIGatewayProxyRequest) (account.Caller, error),
 ) (out Out, err error) {
-	r := Request[In]{path: e.PathParameters}
+	r := Request[In]{path: unescaped(e.PathParameters)}
 	if r.Caller, err = who(e); err != nil {
 		return out, err
 	}
@@ -87,6 +88,19 @@ func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h 
 		return out, err
 	}
 	return h(ctx, r)
+}
+
+// unescaped decodes the parameters, which the REST API hands on as they stand in the path: some
+// clients escape the colon of a verb.
+func unescaped(parameters map[string]string) map[string]string {
+	path := make(map[string]string, len(parameters))
+	for name, value := range parameters {
+		if plain, err := url.PathUnescape(value); err == nil {
+			value = plain
+		}
+		path[name] = value
+	}
+	return path
 }
 
 // Org returns the organization of the path.
@@ -110,12 +124,7 @@ func (r *Request[In]) Verb(parameter string) string {
 	if cut < 0 {
 		return ""
 	}
-	path := map[string]string{}
-	for k, v := range r.path {
-		path[k] = v
-	}
-	path[parameter] = segment[:cut]
-	r.path = path
+	r.path[parameter] = segment[:cut]
 	return segment[cut+1:]
 }
 
