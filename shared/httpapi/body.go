@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,8 +91,8 @@ func replaced(v any, name string) string {
 			}
 		}
 	case map[string]any:
-		for k, x := range v {
-			if found := replaced(x, within(name, k)); found != "" {
+		for _, k := range slices.Sorted(maps.Keys(v)) { // the same answer every time
+			if found := replaced(v[k], within(name, k)); found != "" {
 				return found
 			}
 		}
@@ -108,7 +110,8 @@ func within(name, k string) string {
 	return name + "." + field(k)
 }
 
-// snaked returns v with every key in snake_case. Of two spellings of one field, snake_case wins.
+// snaked returns v with every key in snake_case. Of two spellings of one field, snake_case wins, then
+// camelCase.
 func snaked(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -117,12 +120,12 @@ func snaked(v any) any {
 		}
 	case map[string]any:
 		out := make(map[string]any, len(v))
-		for k, x := range v {
+		for _, k := range slices.Sorted(maps.Keys(v)) { // capitals first, so that camelCase is the last
 			s := snake(k)
 			if _, taken := v[s]; taken && s != k {
 				continue
 			}
-			out[s] = snaked(x)
+			out[s] = snaked(v[k])
 		}
 		return out
 	}
@@ -145,16 +148,16 @@ func snake(k string) string {
 
 // field returns the Go style name of a snake_case path: users.username is Users.Username.
 func field(path string) string {
-	words := strings.FieldsFunc(path, func(r rune) bool { return r == '_' })
-	var b strings.Builder
-	for _, w := range words {
-		b.WriteString(strings.ToUpper(w[:1]) + w[1:])
-	}
-	parts := strings.Split(b.String(), ".")
+	parts := strings.Split(path, ".")
 	for i, p := range parts {
-		if p != "" {
-			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		words := strings.Split(p, "_")
+		for j, w := range words {
+			r, n := utf8.DecodeRuneInString(w)
+			if n > 0 {
+				words[j] = string(unicode.ToUpper(r)) + w[n:]
+			}
 		}
+		parts[i] = strings.Join(words, "")
 	}
 	return strings.Join(parts, ".")
 }
