@@ -12,6 +12,9 @@ import (
 // what this account accepted is the same organization.
 func Accept(ctx context.Context, db *store.Store, c account.Caller, o org.ID) (org.Org, error) {
 	return accept(ctx, db, c, o, func(seen store.Seen) error {
+		if entered(seen) {
+			return nil
+		}
 		row := seen.Row()
 		return org.MayAccept(seen.Org, row.Member, row.Invitation, seen.Elsewhere, seen.At)
 	})
@@ -23,10 +26,13 @@ func AcceptLink(ctx context.Context, db *store.Store, c account.Caller, token st
 	if err != nil {
 		return org.Org{}, err
 	}
-	if org.MemberOf(link.Org, c.Address) != link.Member {
-		return org.Org{}, org.ErrNotAddressee
-	}
 	return accept(ctx, db, c, link.Org, func(seen store.Seen) error {
+		if org.MemberOf(link.Org, c.Address) != link.Member {
+			return org.ErrNotAddressee
+		}
+		if entered(seen) {
+			return nil
+		}
 		row := seen.Row()
 		return org.MayFollow(seen.Org, row.Member, row.Invitation, seen.Elsewhere, link.Secret, seen.At)
 	})
@@ -40,15 +46,17 @@ func accept(ctx context.Context, db *store.Store, c account.Caller, o org.ID, ma
 			return err
 		}
 		joined = seen.Org
-		if org.MayEnter(seen.Org, seen.Row().Member, c.Account) == nil {
-			return nil
-		}
-		if err := may(seen); err != nil {
+		if err := may(seen); err != nil || entered(seen) {
 			return err
 		}
 		return db.Accept(ctx, seen)
 	})
 	return joined, err
+}
+
+// entered reports whether the caller is a member already.
+func entered(seen store.Seen) bool {
+	return org.MayEnter(seen.Org, seen.Row().Member, seen.Caller.Account) == nil
 }
 
 // Decline removes the caller's invitation to the organization.
