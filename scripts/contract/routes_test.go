@@ -1,0 +1,236 @@
+package contract
+
+import (
+	"strings"
+	"testing"
+
+	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/operation"
+)
+
+// access is whom an operation lets in at all.
+type access int
+
+const (
+	anybody access = iota // asks for no token
+	account               // anybody with an account
+	member                // active members of the organization
+	admin                 // its Admins
+)
+
+// A shape is what these tests know of an operation's requests. TestEveryRouteIsDescribed holds the
+// shapes to the list of operations, so that a new one cannot escape the tests made of them.
+type shape struct {
+	access access
+	verbs  []string // behind the path's last parameter
+	body   func(s *scene) object
+	fields []field
+	caller func(s *scene) *cloudtest.Person // whose good request is answered 200; the Admin when nil
+	// answers are the refusals of people with an account, for operations that are open to them all,
+	// by who they are, or by the verb and who they are; the others are answered 200.
+	answers map[string]refusal
+}
+
+// A field is one of a body's. path is dotted, through lists to their first element.
+type field struct {
+	path  string
+	kind  string    // string, boolean, number, array or object
+	texts []refusal // what may be answered to a bad value, besides what names the field
+}
+
+// name is the field's in Go style, nested ones dotted.
+func (f field) name() string {
+	var b strings.Builder
+	for i, r := range f.path {
+		if i == 0 || f.path[i-1] == '_' || f.path[i-1] == '.' {
+			r += 'A' - 'a'
+		}
+		if r != '_' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func none(*scene) object { return object{} }
+
+func shapes() map[string]shape {
+	all := orgShapes()
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes()} {
+		for name, s := range more {
+			all[name] = s
+		}
+	}
+	return all
+}
+
+func orgShapes() map[string]shape {
+	named := func(*scene) object { return object{"name": "Another"} }
+	name := []field{{path: "name", kind: "string"}}
+	return map[string]shape{
+		"org-create": {
+			access: account, body: named, fields: name,
+			caller:  func(s *scene) *cloudtest.Person { return s.who["no organization"] },
+			answers: map[string]refusal{"another organization's member": already, "Technical": already},
+		},
+		"org-search": {access: account, body: none},
+		"org-get":    {access: member, body: none},
+		"org-rename": {access: admin, body: named, fields: name},
+		"org-delete": {access: admin, body: none},
+		"org-leave":  {access: member, verbs: []string{"leave"}, body: none},
+	}
+}
+
+func memberShapes() map[string]shape {
+	one := func(*scene) object { return invite(cloudtest.Address("new"), "Technical") }
+	return map[string]shape{
+		"member-invite": {access: admin, body: one, fields: []field{
+			{path: "username", kind: "string", texts: []refusal{badInvitee}},
+			{path: "role", kind: "string", texts: []refusal{badRole}},
+		}},
+		"member-invite-bulk": {
+			access: admin, body: func(s *scene) object { return object{"users": list{one(s)}} },
+			fields: []field{
+				{path: "users", kind: "array"},
+				{path: "users.username", kind: "string"},
+				{path: "users.role", kind: "string"},
+			},
+		},
+		"member-search": {access: member, body: none, fields: []field{
+			{path: "user", kind: "object"},
+			{path: "user.username", kind: "string"},
+			{path: "page_size", kind: "number"},
+			{path: "page_token", kind: "string"},
+		}},
+		"member-role": {
+			access: admin, body: func(*scene) object { return object{"role": "Admin"} },
+			fields: []field{{path: "role", kind: "string", texts: []refusal{badRole}}},
+		},
+		"member-remove":     {access: admin, body: none},
+		"member-reactivate": {access: admin, verbs: []string{"reactivate"}, body: none},
+	}
+}
+
+func invitationShapes() map[string]shape {
+	pending := func(s *scene) *cloudtest.Person { return s.who["pending"] }
+	missing := refusal{404, 5, "Invitation not found."}
+	foreign := refusal{403, 7, "The invitation is addressed to another e-mail address."}
+	everybody := func(r refusal) map[string]refusal {
+		return map[string]refusal{
+			"no organization": r, "another organization's member": r, "removed": r, "Technical": r, "deleted organization": r,
+		}
+	}
+	activation := []field{{path: "activation_token", kind: "string", texts: []refusal{deadLink}}}
+	open := everybody(missing)
+	delete(open, "Technical") // who accepted already is answered 200 again
+	open["decline Technical"] = missing
+	link := func(s *scene) object { return object{"activation_token": s.link} }
+	return map[string]shape{
+		"link-validate":     {body: link, fields: activation},
+		"link-accept":       {access: account, body: link, fields: activation, caller: pending, answers: everybody(foreign)},
+		"invitation-search": {access: account, body: none},
+		"invitation-answer": {
+			access: account, verbs: []string{"accept", "decline"}, body: none, caller: pending, answers: open,
+		},
+		"profile-activate": {body: func(s *scene) object { return profile(s.state) }, fields: []field{
+			{path: "profile", kind: "object"},
+			{path: "profile.first_name", kind: "string"},
+			{path: "profile.last_name", kind: "string"},
+			{path: "profile.tos", kind: "boolean"},
+			{path: "profile.marketing", kind: "boolean"},
+			{path: "password", kind: "string"},
+			{path: "token", kind: "string", texts: []refusal{deadLink}},
+		}},
+	}
+}
+
+func accountShapes() map[string]shape {
+	email := field{path: "email", kind: "string"}
+	first, last := field{path: "first_name", kind: "string"}, field{path: "last_name", kind: "string"}
+	password := field{path: "password", kind: "string"}
+	paired := func(f field) field { f.texts = []refusal{wrongPair}; return f }
+	coded := func(f field) field { f.texts = []refusal{wrongCode}; return f }
+	code := field{path: "code", kind: "string", texts: []refusal{wrongCode}}
+	return map[string]shape{
+		"sign-in": {
+			body: func(s *scene) object {
+				return object{"email": s.who["Technical"].Email, "password": cloudtest.Password}
+			},
+			fields: []field{paired(email), paired(password)},
+		},
+		"sign-up": {
+			body: func(*scene) object {
+				return object{"email": cloudtest.Address("new"), "first_name": "Nora", "last_name": "Noon", "password": cloudtest.Password}
+			},
+			fields: []field{email, first, last, password},
+		},
+		"sign-up-confirm": {
+			body:   func(*scene) object { return object{"email": cloudtest.Address("nobody"), "code": "123456"} },
+			fields: []field{coded(email), code},
+		},
+		"session-refresh": {
+			body:   func(*scene) object { return object{"refresh_token": "dead"} },
+			fields: []field{{path: "refresh_token", kind: "string", texts: []refusal{credentials}}},
+		},
+		"sign-out":       {access: account, body: none},
+		"password-reset": {body: func(*scene) object { return object{"email": cloudtest.Address("nobody")} }, fields: []field{email}},
+		"password-reset-confirm": {
+			body: func(*scene) object {
+				return object{"email": cloudtest.Address("nobody"), "code": "123456", "password": "Narwhal-88-horn"}
+			},
+			fields: []field{coded(email), code, coded(password)},
+		},
+		"profile-get": {access: account, body: none},
+		"profile-update": {
+			access: account,
+			body:   func(*scene) object { return object{"first_name": "Nora", "last_name": "Noon"} },
+			fields: []field{first, last, {path: "tos", kind: "boolean"}, {path: "marketing", kind: "boolean"}},
+		},
+	}
+}
+
+// A request is one of an operation: one route, and one verb where the route has some.
+type request struct {
+	name, method, path, verb string // path with its parameters' names
+	shape
+}
+
+// requests returns what every operation takes, in the list's order.
+func requests(t testing.TB) []request {
+	t.Helper()
+	known := shapes()
+	var all []request
+	for _, o := range operation.All() {
+		s, ok := known[o.Name]
+		if !ok && len(o.Routes) > 0 {
+			t.Fatalf("%s is not described in shapes: say whom it lets in and what it takes", o.Name)
+		}
+		for _, r := range o.Routes {
+			method, path, _ := strings.Cut(r, " ")
+			if len(s.verbs) == 0 {
+				all = append(all, request{r, method, path, "", s})
+			}
+			for _, v := range s.verbs {
+				all = append(all, request{r + ":" + v, method, path + ":" + v, v, s})
+			}
+		}
+	}
+	return all
+}
+
+func TestEveryRouteIsDescribed(t *testing.T) {
+	t.Parallel()
+	known := shapes()
+	for _, o := range operation.All() {
+		if s, ok := known[o.Name]; ok && (s.access == anybody) != o.Public {
+			t.Errorf("%s: Public is %v", o.Name, o.Public)
+		}
+		delete(known, o.Name)
+	}
+	for name := range known {
+		t.Errorf("%s is described and no operation", name)
+	}
+	if len(requests(t)) < len(operation.All())-5 {
+		t.Error("operations have no requests")
+	}
+}
