@@ -20,13 +20,14 @@ func inOrg(a account.Account) condition {
 }
 
 // UpdateProfile writes the names and consents of a, as want has them, to the account and, in the
-// same transaction, the names to the member's row that copies them.
+// same transaction, the names to the member's row that copies them. ErrMoved when a says anything
+// else by now: what want leaves as it was must not take back what another call changed.
 func (s *Store) UpdateProfile(ctx context.Context, a, want account.Account) error {
 	names := set("first_name", want.First).Set(assign("last_name", want.Last))
 	o := org.ID(a.Org)
 	return s.commit(ctx,
 		update(accountKey(a.ID), names.Set(assign("tos", want.TOS)).Set(assign("marketing", want.Marketing)),
-			inOrg(a), hasNot("closed")),
+			inOrg(a), asCopied(a), is("tos", a.TOS), is("marketing", a.Marketing), hasNot("closed")),
 		provided(o != "", func() change {
 			return update(memberKey(o, org.MemberOf(o, a.Address)),
 				set("first_name", want.First).Set(assign("last_name", want.Last)), is("account", string(a.ID)))

@@ -66,7 +66,10 @@ func closing(seen Seen, stays, pointed bool) []change {
 		update(accountKey(a.ID), erase, inOrg(a), is("email", string(a.Address))),
 		provided(pointed, func() change { return remove(addressKey(a.Address), is("sub", string(a.ID))) }),
 	}
-	if stays || !me.Exists() {
+	switch {
+	case stays:
+		return append(parts, check(orgKey(o.ID), living(), is("admins", o.Admins)))
+	case !me.Exists():
 		return parts
 	}
 	return append(parts,

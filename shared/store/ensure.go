@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
 	"roster/shared/account"
 	"roster/shared/org"
 )
@@ -53,47 +55,68 @@ func point(a account.Account) change {
 }
 
 // readdress gives the account another spelling of its address, or another address. Its member row,
-// which is keyed by the address, follows.
+// which is keyed by the address, follows; a row of a gone organization is left to the purge, and its
+// lock is dropped here.
 func (s *Store) readdress(ctx context.Context, seen account.Account, to account.Address) (account.Account, error) {
-	after := seen
+	held, err := s.Holder(ctx, seen, "")
+	if err != nil {
+		return account.Account{}, err
+	}
+	after, says := seen, set("email", string(to))
 	after.Address = to
+	if !held.Live() {
+		after.Org, says = "", says.Remove(expression.Name("org_id"))
+	}
 	parts := []change{
-		update(accountKey(seen.ID), set("email", string(to)), asCopied(seen), hasNot("closed"), inOrg(seen)),
+		update(accountKey(seen.ID), says, asCopied(seen), hasNot("closed"), inOrg(seen)),
 		point(after),
 	}
 	if !seen.Address.Same(to) {
 		parts = append(parts, remove(addressKey(seen.Address), absent().Or(is("sub", string(seen.ID)))))
 	}
-	moved, err := s.readdressMember(ctx, seen, to)
+	moved, err := s.readdressMember(ctx, seen, after)
 	if err != nil {
 		return account.Account{}, err
 	}
 	return after, s.commit(ctx, append(parts, moved...)...)
 }
 
-func (s *Store) readdressMember(ctx context.Context, seen account.Account, to account.Address) ([]change, error) {
-	o := org.ID(seen.Org)
+// readdressMember moves the account's row to the place of its new address. Whoever was invited under
+// that one too is a member already: the invitation gives way.
+func (s *Store) readdressMember(ctx context.Context, seen, after account.Account) ([]change, error) {
+	o := org.ID(after.Org)
 	if o == "" {
 		return nil, nil
 	}
-	from, dest := org.MemberOf(o, seen.Address), org.MemberOf(o, to)
-	found, err := s.read(ctx, memberKey(o, from))
+	from, dest := org.MemberOf(o, seen.Address), org.MemberOf(o, after.Address)
+	found, err := s.read(ctx, memberKey(o, from), memberKey(o, dest), invitationKey(o, dest))
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{found: found}
-	m := r.member(o, from)
+	m, there := r.member(o, from), r.row(o, dest)
 	switch {
 	case r.err != nil || !m.Is(seen.ID):
 		return nil, r.err
 	case from == dest:
-		return []change{update(memberKey(o, from), set("email", string(to)), asSeen(m))}, nil
+		return []change{update(memberKey(o, from), set("email", string(after.Address)), asSeen(m))}, nil
 	}
-	moved := m
-	moved.ID, moved.Address = dest, to
+	return move(o, m, after.Address, there), nil
+}
+
+// move puts m in the place of another address, where there is nobody or an invitation.
+func move(o org.ID, m org.Member, to account.Address, there Row) []change {
+	moved, free := m, absent()
+	moved.ID, moved.Address = org.MemberOf(o, to), to
+	pending := there.Member.Status == org.Provisioned
+	if pending {
+		free = asSeen(there.Member)
+	}
 	return []change{
 		live(o, 0),
-		remove(memberKey(o, from), asSeen(m)),
-		put(memberKey(o, dest), memberOf(o, moved), absent()),
-	}, nil
+		remove(memberKey(o, m.ID), asSeen(m)),
+		remove(invitationKey(o, m.ID)),
+		put(memberKey(o, moved.ID), memberOf(o, moved), free),
+		provided(pending, func() change { return forget(o, there) }),
+	}
 }

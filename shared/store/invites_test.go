@@ -65,7 +65,7 @@ func TestInviteAddsPendingRowsAndQueuesTheirMails(t *testing.T) {
 + ORG#acme MEMBER#kim@acme
     email=Kim@Example.com expires_at=T+7d first_name="" invited_by="Ann Smith" last_name="" role=Admin status=PROVISIONED
 + ORG#acme QUOTA#2099-07-01
-    n=2 ttl=T+38h0m0s
+    n=2 ttl=T+1d14h0m0s
 `)
 }
 
@@ -129,7 +129,7 @@ func TestInviteTakesAnAccountInAtOnce(t *testing.T) {
 + ORG#acme MEMBER#fox@acme
     account=fox email=Fox@Example.com first_name=Fox last_name=Smith role=Admin status=ACTIVE
 + ORG#acme QUOTA#2099-07-01
-    n=1 ttl=T+38h0m0s
+    n=1 ttl=T+1d14h0m0s
 ~ ACCOUNT#fox ACCOUNT
     org_id=acme
 ~ ORG#acme ORG
@@ -185,7 +185,7 @@ func TestResendQueuesAFreshMailAndKillsTheLink(t *testing.T) {
 	s := newScene(t)
 	does(t, s, resending(t, s), `
 + ORG#acme QUOTA#2099-07-01
-    n=1 ttl=T+38h0m0s
+    n=1 ttl=T+1d14h0m0s
 ~ ORG#acme INVITATION#eve@acme
     delivery=queued expires_at=T+7d mail=* queued_at=T ttl=T+7d -link -sent_at
 ~ ORG#acme MEMBER#eve@acme

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -236,5 +237,17 @@ func TestDecliningALinkedOrganizationKeepsOut(t *testing.T) {
 	}
 	if s.Get(storetest.RemovedKey(s.acme, s.dan.Address)) == nil {
 		t.Error("nothing keeps them out")
+	}
+}
+
+// A token outlives a change of its account's address by minutes.
+func TestAnInvitationToAnAddressThatTheAccountHasNotIsNobodysToAnswer(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	if _, err := s.DB.Ensure(s.ctx, s.dan.ID, "Dean@Example.com", "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DB.LookInvitation(s.ctx, s.dan.Caller(), s.acme); !errors.Is(err, org.ErrNotAddressee) {
+		t.Errorf("error %v, want ErrNotAddressee", err)
 	}
 }

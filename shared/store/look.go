@@ -123,7 +123,8 @@ func (s *Store) lookMine(ctx context.Context, seen Seen, o org.ID) (Seen, error)
 
 // LookInvitation reads an organization for a caller who may have been invited to it: their own row
 // is Seen.Row, pending or not or absent. Where the account's lock names another organization, one
-// more read tells whether that one lives.
+// more read tells whether that one lives. A token of another address than the account has, because
+// it was changed in between, is org.ErrNotAddressee: the row would not be the account's to find.
 func (s *Store) LookInvitation(ctx context.Context, c account.Caller, o org.ID) (Seen, error) {
 	seen := Seen{At: s.Now(), Caller: c}
 	me := org.MemberOf(o, c.Address)
@@ -141,6 +142,9 @@ func (s *Store) LookInvitation(ctx context.Context, c account.Caller, o org.ID) 
 		if err != nil {
 			return Seen{}, err
 		}
+	}
+	if !seen.Account.Address.Same(c.Address) {
+		return Seen{}, org.ErrNotAddressee
 	}
 	seen.Elsewhere, err = s.Holder(ctx, seen.Account, o)
 	return seen, err

@@ -165,6 +165,8 @@ func distance(d time.Duration) string {
 		return "T"
 	case d%day == 0:
 		return fmt.Sprintf("T%+dd", d/day)
+	case d > day:
+		return fmt.Sprintf("T+%dd%s", d/day, d%day)
 	case d > 0:
 		return "T+" + d.String()
 	}

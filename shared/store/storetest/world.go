@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"roster/scripts/local/engine"
 	"roster/scripts/local/engine/enginetest"
@@ -44,15 +45,29 @@ type World struct {
 // New returns a world with an empty table, which ends with t.
 func New(t testing.TB) *World {
 	t.Helper()
-	e, table := enginetest.New(t)
+	e, table := quiet(t)
 	return newWorld(t, e, table, connections)
+}
+
+// quiet is a fresh table without a stream, which no test of a store reads: the engine's writes slow
+// down with every record that any stream holds.
+func quiet(t testing.TB) (*engine.Engine, string) {
+	t.Helper()
+	e, table := enginetest.New(t)
+	_, err := e.Client().UpdateTable(t.Context(), &dynamodb.UpdateTableInput{
+		TableName: &table, StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(false)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, table
 }
 
 // Timeless runs f with a new world in a synctest bubble: every wait, a retry's for one, takes no time
 // at all, and time that does pass was waited for.
 func Timeless(t *testing.T, f func(t *testing.T, w *World)) {
 	t.Helper()
-	e, table := enginetest.New(t)
+	e, table := quiet(t)
 	synctest.Test(t, func(t *testing.T) {
 		// An idle connection would be read from, which keeps a bubble's clock from moving.
 		f(t, newWorld(t, e, table, &http.Transport{DisableKeepAlives: true}))
