@@ -78,7 +78,7 @@ func All() []Operation {
 		{Name: "sign-out", Routes: []string{"POST /v1/auth/SignOut"}, Needs: Read | Write | Users},
 		{Name: "password-reset", Routes: []string{"POST /v1/auth/ResetPassword"}, Public: true, Needs: SignIn},
 		{Name: "password-reset-confirm", Routes: []string{"POST /v1/auth/ConfirmResetPassword"}, Public: true, Needs: SignIn},
-		{Name: "profile-get", Routes: []string{"POST /v1/auth/GetProfile"}, Needs: Read},
+		{Name: "profile-get", Routes: []string{"POST /v1/auth/GetProfile"}, Needs: Read | Write}, // makes a row that Cognito's triggers could not
 		{Name: "profile-update", Routes: []string{"POST /v1/auth/UpdateProfile"}, Needs: Read | Write},
 
 		{Name: "account-signed-up", Event: PostConfirmation, Needs: Read | Write},
