@@ -1,0 +1,133 @@
+package storm
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"roster/scripts/local/cloud"
+	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/operation"
+	"roster/shared/store/storetest"
+)
+
+// A weather is what happens between functions and table, and to functions.
+type weather struct {
+	c    *cloudtest.Cloud
+	p    *cloudtest.Proxy
+	dice *rand.Rand
+	ends sync.WaitGroup
+}
+
+func newWeather(c *cloudtest.Cloud, p *cloudtest.Proxy, purpose uint64) *weather {
+	p.All.Dice = dice(purpose).Float64 // the faults draw one at a time
+	return &weather{c: c, p: p, dice: dice(purpose + 1)}
+}
+
+// bad is a bad day: a fifth of all transactions meet others, and what else DynamoDB can do is rare
+// enough that most requests get through.
+func bad(f *storetest.Faults) {
+	conflicts(f)
+	f.Add(storetest.Rule{Fault: storetest.Throttle, Chance: 0.04})
+	f.Add(storetest.Rule{Fault: storetest.Refuse(http.StatusBadRequest, "ProvisionedThroughputExceededException"), Chance: 0.04})
+	f.Add(storetest.Rule{Fault: storetest.Refuse(http.StatusInternalServerError, "InternalServerError"), Chance: 0.04})
+	f.Add(storetest.Rule{Fault: storetest.LostReply, Chance: 0.08})
+	f.Add(storetest.Rule{Fault: storetest.Timeout, Chance: 0.02})
+	f.Add(storetest.Rule{Fault: slow, Chance: 0.05})
+}
+
+func conflicts(f *storetest.Faults) {
+	f.Add(storetest.Rule{Action: "TransactWriteItems", Fault: storetest.Conflict, Chance: 0.2})
+}
+
+func slow(_ *http.Request, forward func() (*http.Response, error)) (*http.Response, error) {
+	time.Sleep(40 * time.Millisecond)
+	return forward()
+}
+
+// storm begins a bad day on which a few functions are killed, and returns what ends it.
+func (w *weather) storm() (quiet func()) {
+	bad(w.p.All)
+	for range 4 {
+		name, after := w.victim(), time.Duration(w.dice.IntN(200))*time.Millisecond
+		w.ends.Go(func() {
+			time.Sleep(after)
+			w.c.Function(name).Kill()
+		})
+	}
+	return func() {
+		w.ends.Wait()
+		w.p.Clear()
+	}
+}
+
+// victim draws a function that changes something.
+func (w *weather) victim() string {
+	writers := slices.DeleteFunc(operation.All(), func(o operation.Operation) bool {
+		return !o.Needs.Has(operation.Write)
+	})
+	return writers[w.dice.IntN(len(writers))].Name
+}
+
+func TestRacesInAStorm(t *testing.T) {
+	t.Parallel()
+	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+	w := newWeather(c, p, 1)
+	for n := range *rounds {
+		for _, r := range races() {
+			t.Run(fmt.Sprintf("%s/%d", r.name, n), func(t *testing.T) { r.hold(t, c, w.storm) })
+		}
+	}
+	settle(t, c)
+	d := whole(t, c)
+	complain(t, append(broken(d), unbalanced(d)...))
+}
+
+// Five who write to one organization at the same time meet each other's transactions, and a fifth
+// more of them: nobody is told so.
+func TestFiveWritersAreNeverAborted(t *testing.T) {
+	t.Parallel()
+	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+	s := &scene{t: t, c: c}
+	ann := s.person("ann")
+	o := s.found(ann)
+	writers := []*cloudtest.Person{ann}
+	for _, name := range []string{"bob", "cat", "dan", "eli"} {
+		writers = append(writers, s.joined(ann, o, name, "Admin"))
+	}
+	p.All.Dice = dice(2).Float64
+	conflicts(p.All)
+	var all sync.WaitGroup
+	for _, w := range writers {
+		guests := s.strangers(8)
+		all.Go(func() {
+			for _, guest := range guests {
+				for _, r := range writes(w, o, guest) {
+					if a, err := r.send(c, 0); err != nil || a.Status != 200 {
+						t.Errorf("%s %s: %d %s, error %v", r.method, r.path, a.Status, a.Raw, err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	p.Clear()
+	settle(t, c)
+	s.examine()
+}
+
+// writes are what one writer does with a guest of their own.
+func writes(w *cloudtest.Person, o, guest string) []racer {
+	return []racer{
+		invite(w, o, guest, ""),
+		{as: w, method: "PUT", path: row(o, guest), body: object{"role": "Technical"}},
+		{as: w, method: "POST", path: row(o, guest) + ":reactivate"},
+		{as: w, method: "POST", path: "/v1/auth/UpdateProfile", body: object{"first_name": "W" + fresh(), "last_name": "Example"}},
+		{as: w, method: "DELETE", path: row(o, guest)},
+		invite(w, o, guest, ""),
+	}
+}

@@ -1,0 +1,223 @@
+package storm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/org"
+	"roster/shared/store/storetest"
+)
+
+// patience is how long anything in the background may take on a busy machine.
+const patience = 60 * time.Second
+
+// examine holds what the table has of the scene, and the mails to its people, to what must always be
+// so. Nobody may be sending requests.
+func (s *scene) examine() {
+	s.t.Helper()
+	d := s.dump()
+	for deadline := time.Now().Add(patience); deleted(d) && time.Now().Before(deadline); d = s.dump() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	complain(s.t, append(broken(d), unbalanced(d)...))
+	s.examineLinks(d)
+}
+
+func complain(t testing.TB, sentences []string) {
+	t.Helper()
+	for i, b := range sentences {
+		if i == 10 {
+			t.Errorf("… and %d more", len(sentences)-i)
+			return
+		}
+		t.Error(b)
+	}
+}
+
+// deleted reports whether an organization's purge is still under way.
+func deleted(d storetest.Dump) bool {
+	for _, i := range d {
+		if i["deleted_at"] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// broken lists what DESIGN.md §10 forbids in a table that nobody writes to.
+func broken(d storetest.Dump) []string {
+	all := d.Broken()
+	for k, i := range d {
+		if i["deleted_at"] != nil {
+			all = append(all, k.PK+" is deleted and not erased")
+		}
+	}
+	return all
+}
+
+// unbalanced compares every organization with its log: what the events say that came, less what they
+// say that went, is what is there. A change without its event shows, and an event without its change;
+// the order of events does not matter.
+func unbalanced(d storetest.Dump) []string {
+	flows, there := map[string]int{}, map[string]int{}
+	for k, i := range d {
+		switch {
+		case strings.HasPrefix(k.SK, "EVENT#"):
+			flow(flows, k.PK, i)
+		case k.SK == "ORG":
+			there[k.PK+" name "+text(i, "name")]++
+		case strings.HasPrefix(k.SK, "MEMBER#"):
+			id := k.PK + " " + strings.TrimPrefix(k.SK, "MEMBER#")
+			there[id+" role "+text(i, "role")]++
+			there[id+" status "+text(i, "status")]++
+		}
+	}
+	var all []string
+	for what := range union(flows, there) {
+		if flows[what] != there[what] && !(strings.Contains(what, " status ") && flows[left(what)] > 0) {
+			all = append(all, fmt.Sprintf("%s: the log says %d, the table %d", what, flows[what], there[what]))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// left counts the events of somebody's removal, which do not tell their status.
+func left(what string) string {
+	id, _, _ := strings.Cut(what, " status ")
+	return id + " left"
+}
+
+func union(a, b map[string]int) map[string]bool {
+	all := map[string]bool{}
+	for k := range a {
+		all[k] = !strings.HasSuffix(k, " left")
+	}
+	for k := range b {
+		all[k] = true
+	}
+	for k, counts := range all {
+		if !counts {
+			delete(all, k)
+		}
+	}
+	return all
+}
+
+// flow adds what one event says that came, and takes away what went.
+func flow(flows map[string]int, pk string, event storetest.Item) {
+	objects, _ := event["objects"].([]any)
+	for _, raw := range objects {
+		o, _ := raw.(map[string]any)
+		id := pk
+		if o["type"] == "organization_member" {
+			id += " " + text(o, "id")
+		}
+		for sign, states := range map[int]any{-1: o["initial"], 1: o["result"]} {
+			values, _ := states.(map[string]any)
+			for name, value := range values {
+				flows[fmt.Sprintf("%s %s %v", id, name, value)] += sign
+			}
+		}
+		if event["action"] == "DELETE" {
+			flows[id+" left"]++
+		}
+	}
+}
+
+// logged counts the events of a kind in an organization's log.
+func (s *scene) logged(o, action, object string) int {
+	s.t.Helper()
+	d := storetest.Dump{}
+	partition(s.t, s.c, d, "ORG#"+o)
+	n := 0
+	for _, i := range d.Of("EVENT#") {
+		objects, _ := i["objects"].([]any)
+		kind := ""
+		if len(objects) > 0 {
+			kind = text(objects[0].(map[string]any), "type")
+		}
+		if i["action"] == action && kind == object {
+			n++
+		}
+	}
+	return n
+}
+
+// wantLogged fails the test unless the log has so many events of the kind. Under faults, where
+// nobody may have won, it is the most.
+func (s *scene) wantLogged(o, action, object string, want int) {
+	s.t.Helper()
+	if got := s.logged(o, action, object); got > want || got < want && !s.noisy {
+		s.t.Errorf("%d events %s %s; want %d", got, action, object, want)
+	}
+}
+
+// wantCounted is wantLogged for changes that were counted by their answers. Under faults, where an
+// answer may be lost, that is the least.
+func (s *scene) wantCounted(o, action, object string, want int) {
+	s.t.Helper()
+	if got := s.logged(o, action, object); got < want || got > want && !s.noisy {
+		s.t.Errorf("%d events %s %s; want %d", got, action, object, want)
+	}
+}
+
+// A mailed link is one that arrived in a mail.
+type mailed struct {
+	link  org.Link
+	token string
+}
+
+// mails returns the links that an address was sent, newest first.
+func mails(c *cloudtest.Cloud, address string) []mailed {
+	var all []mailed
+	for _, m := range c.Mail.Mails(address) {
+		for _, l := range m.Links {
+			if _, token, ok := strings.Cut(l.Href, "token="); ok {
+				if link, err := org.ParseLink(token); err == nil {
+					all = append(all, mailed{link, token})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// examineLinks holds that of all links that were mailed at most one a row is live, that a sent one is
+// the latest, and that the function opens the live one and no other.
+func (s *scene) examineLinks(d storetest.Dump) {
+	s.t.Helper()
+	for _, a := range s.addresses() {
+		latest := map[string]bool{}
+		for n, m := range mails(s.c, a) {
+			o, id := string(m.link.Org), string(m.link.Member)
+			invitation := d[storetest.Key{PK: "ORG#" + o, SK: "INVITATION#" + id}]
+			live := text(invitation, "link") == string(m.link.Secret.Hash())
+			if live && latest[o] {
+				s.t.Errorf("the live link to %s is not the last that was mailed", a)
+			}
+			if !live && !latest[o] && text(invitation, "delivery") == "sent" {
+				s.t.Errorf("the last link mailed to %s is dead, and the mail counts as sent", a)
+			}
+			latest[o] = true
+			if n < 4 {
+				s.follow(m, live)
+			}
+		}
+	}
+}
+
+// follow holds a link to being alive or dead.
+func (s *scene) follow(m mailed, live bool) {
+	s.t.Helper()
+	a := s.c.Do(s.t, "POST", "/v1/auth/ValidateToken", "", map[string]any{"activation_token": m.token})
+	if live {
+		a.Want(s.t, 200)
+		return
+	}
+	a.WantError(s.t, 400, 3, "The activation link is not valid.")
+}

@@ -1,0 +1,30 @@
+package storm
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"testing"
+)
+
+// The size of a storm. A failure can be repeated with its seed, as far as goroutines allow.
+var (
+	rounds = flag.Int("storm.rounds", 2, "how often every race and history is run, each time with new people")
+	seed   = flag.Uint64("storm.seed", rand.Uint64()>>40, "what all chances are drawn from")
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// All requests of a race go to one address at once.
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 2 * crowd
+	code := m.Run()
+	if code != 0 {
+		fmt.Printf("repeat it with: go test ./scripts/storm -storm.seed %d\n", *seed)
+	}
+	os.Exit(code)
+}
+
+// dice returns chances that are the same for the same seed and purpose.
+func dice(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(*seed, purpose)) }
