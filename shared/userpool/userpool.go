@@ -13,6 +13,7 @@ import (
 	cognito "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/transport/http"
 
 	"roster/shared/account"
 	"roster/shared/awsconfig"
@@ -150,6 +151,9 @@ func code(err error) string {
 // translate turns what Cognito said into what the caller hears. wrong is the answer where a secret
 // or an address was not the right one.
 func translate(err, wrong error) error {
+	if failed(err) {
+		return unreachable(err)
+	}
 	switch code(err) {
 	case "NotAuthorizedException", "UserNotFoundException", "CodeMismatchException", "ExpiredCodeException", "AliasExistsException":
 		return cause(wrong, err)
@@ -167,6 +171,12 @@ func translate(err, wrong error) error {
 		return unreachable(err)
 	}
 	return fmt.Errorf("userpool: %w", err)
+}
+
+// failed reports whether AWS answered that it is at fault itself, under whatever name.
+func failed(err error) bool {
+	var answer *http.ResponseError
+	return errors.As(err, &answer) && answer.HTTPStatusCode() >= 500
 }
 
 func cause(wrong, err error) error {
