@@ -102,6 +102,19 @@ func eventually(t testing.TB, what string, so func() bool) {
 	}
 }
 
+// few returns the cloud in which an organization may send three mails a day, and without a pause
+// between two to the same row.
+func few(t testing.TB) *cloudtest.Cloud {
+	t.Helper()
+	return cloudtest.Shared(t, "ROSTER_INVITES_PER_DAY=3", "ROSTER_RESEND_AFTER=0")
+}
+
+// join returns the cloud in which whoever has an account becomes a member by being invited.
+func join(t testing.TB) *cloudtest.Cloud {
+	t.Helper()
+	return cloudtest.Shared(t, "ROSTER_INVITE_EXISTING=join")
+}
+
 // found returns somebody new and their new organization.
 func found(t testing.TB, c *cloudtest.Cloud, name string) (p *cloudtest.Person, org string) {
 	t.Helper()

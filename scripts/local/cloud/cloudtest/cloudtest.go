@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -18,14 +19,22 @@ import (
 // A Cloud is a running one, with what tests do to it.
 type Cloud struct{ *cloud.Cloud }
 
-// common is the cloud that all callers of Shared in this process drive.
-var common = sync.OnceValues(func() (*Cloud, error) { return start(cloud.Options{}) })
+// shared are the clouds that callers of Shared in this process drive, by their settings.
+var shared sync.Map
 
-// Shared returns the one cloud of the test process, with default settings, for tests that run in
-// parallel and keep apart by their people. It ends with the process.
-func Shared(t testing.TB) *Cloud {
+// Shared returns the one cloud of the test process with these settings (NAME=value, defaults for the
+// others), for tests that run in parallel and keep apart by their people. It ends with the process.
+func Shared(t testing.TB, settings ...string) *Cloud {
 	t.Helper()
-	c, err := common()
+	one, _ := shared.LoadOrStore(strings.Join(settings, "\n"), sync.OnceValues(func() (*Cloud, error) {
+		o := cloud.Options{Settings: map[string]string{}}
+		for _, s := range settings {
+			name, value, _ := strings.Cut(s, "=")
+			o.Settings[name] = value
+		}
+		return start(o)
+	}))
+	c, err := one.(func() (*Cloud, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
