@@ -44,13 +44,18 @@ func (s *Store) Purge(ctx context.Context, o org.ID, deadline time.Time) (done b
 			return false, err
 		}
 		if len(items) == 0 {
-			return true, s.dropOrg(ctx, o)
+			err := s.dropOrg(ctx, o)
+			return err == nil, err
 		}
 		if err := s.purgeItems(ctx, o, items); err != nil {
 			return false, err
 		}
 	}
-	return false, s.mark(ctx, orgKey(o), set("purged_at", stamp(s.Now())), has("deleted_at"))
+	err = s.mark(ctx, orgKey(o), set("purged_at", stamp(s.Now())), has("deleted_at"))
+	if errors.Is(err, ErrMoved) {
+		return true, nil // another pass ended it meanwhile
+	}
+	return false, err
 }
 
 // rowsOf reads a page of the organization's items, but not the ORG row itself.
