@@ -30,13 +30,14 @@ type post struct {
 	portal string
 }
 
-// deliver sends what the records queue, and names those that must come again.
+// deliver sends what the records queue, and names those that must come again. Of several records of
+// one item the last stands for all: two lanes would each make a link, and mail both.
 func (p post) deliver(ctx context.Context, records []events.DynamoDBEventRecord) events.DynamoDBEventResponse {
 	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	var mu sync.Mutex
 	var g errgroup.Group
 	g.SetLimit(lanes)
-	for _, r := range records {
+	for _, r := range latest(records) {
 		g.Go(func() error {
 			if err := p.one(ctx, r); err != nil {
 				slog.ErrorContext(ctx, "mail not sent", "record", r.EventID, "error", err)
@@ -52,9 +53,24 @@ func (p post) deliver(ctx context.Context, records []events.DynamoDBEventRecord)
 	return answer
 }
 
+// latest returns the last record of each item.
+func latest(records []events.DynamoDBEventRecord) []events.DynamoDBEventRecord {
+	var all []events.DynamoDBEventRecord
+	at := map[[2]string]int{}
+	for _, r := range records {
+		k := [2]string{text(r.Change.NewImage, "PK"), text(r.Change.NewImage, "SK")}
+		if i, seen := at[k]; seen {
+			all[i] = r
+			continue
+		}
+		at[k] = len(all)
+		all = append(all, r)
+	}
+	return all
+}
+
 // one sends the mail of one record, if it still is to be sent.
 func (p post) one(ctx context.Context, r events.DynamoDBEventRecord) error {
-	late := time.Since(r.Change.ApproximateCreationDateTime.Time) > transient
 	image := r.Change.NewImage
 	pk, sk := text(image, "PK"), text(image, "SK")
 	if member, ok := strings.CutPrefix(sk, "INVITATION#"); ok {
@@ -62,9 +78,10 @@ func (p post) one(ctx context.Context, r events.DynamoDBEventRecord) error {
 		if err != nil {
 			return nil // no item of ours
 		}
-		return p.invitation(ctx, o, org.MemberID(member), late)
+		return p.invitation(ctx, o, org.MemberID(member), text(image, "mail"))
 	}
 	if sk == "NOTICE" {
+		late := time.Since(r.Change.ApproximateCreationDateTime.Time) > transient
 		return p.notice(ctx, account.Address(text(image, "email")), late)
 	}
 	return nil
@@ -77,15 +94,18 @@ func text(image map[string]events.DynamoDBAttributeValue, name string) string {
 	return ""
 }
 
-func (p post) invitation(ctx context.Context, o org.ID, m org.MemberID, late bool) error {
+// invitation sends the mail of that id to a row, while it is the row's latest and queued. Its age is
+// told by the row: each try sets a link, and so makes a record that is younger than the mail.
+func (p post) invitation(ctx context.Context, o org.ID, m org.MemberID, id string) error {
 	seen, err := p.db.LookMailing(ctx, o, m)
 	if err != nil {
 		return err
 	}
 	row := seen.Row()
-	if !seen.Org.Live() || !row.Member.Exists() || row.Invitation.Delivery != org.Queued {
-		return nil // revoked, sent already, or the organization is gone
+	if !seen.Org.Live() || !row.Member.Exists() || row.Invitation.Delivery != org.Queued || row.Invitation.Mail != id {
+		return nil // revoked, sent already, replaced by one with a record of its own, or the organization is gone
 	}
+	late := seen.At.Sub(row.Invitation.Queued) > transient
 	message, err := p.letter(ctx, seen)
 	if errors.Is(err, store.ErrMoved) {
 		return nil // another mail took this one's place, and has a record of its own
