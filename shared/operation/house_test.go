@@ -67,9 +67,6 @@ func TestEveryOperationHasANameOfItsOwnAndOneWayToWakeIt(t *testing.T) {
 		if o.Public && len(o.Routes) == 0 {
 			t.Errorf("%s is public and has no route", o.Name)
 		}
-		if o.Needs == 0 {
-			t.Errorf("%s may touch nothing", o.Name)
-		}
 	}
 }
 
@@ -78,14 +75,6 @@ func TestTheListIsTheCallersOwn(t *testing.T) {
 	operation.All()[0].Routes[0] = "DELETE /"
 	if got := operation.All()[0].Routes[0]; got != "POST /v1/orgs" {
 		t.Errorf("somebody's change reached the list: %q", got)
-	}
-}
-
-func TestANeedHasItsParts(t *testing.T) {
-	t.Parallel()
-	both := operation.Read | operation.Write
-	if !both.Has(operation.Read) || !both.Has(both) || both.Has(operation.Mail) || both.Has(operation.Read|operation.Mail) || !both.Has(0) {
-		t.Error("a need must have all of its parts, and nothing else")
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package operation is the one list of what Roster does: a row per Lambda function, with the routes
-// or events that wake it and what it needs. The CDK app derives functions, routes and grants from
-// it, the local gateway mounts from it, and tests hold it against functions/ and events/.
-// It imports nothing.
+// or events that wake it and everything that it may touch. The CDK app derives functions, routes,
+// environment and grants from it, the local cloud mounts from it, and tests hold it against
+// functions/, events/ and what the code does. It imports nothing.
 package operation
 
 // An Operation is one Lambda function: the folder functions/<Name>, the sample events/<Name>.json.
@@ -10,81 +10,173 @@ type Operation struct {
 	Routes []string // "METHOD /path" as API Gateway takes them; a verb behind a parameter is part of its segment
 	Public bool     // the gateway asks for no token
 	Event  Event    // what wakes a function that has no route
-	Needs  Need     // what it may touch
+
+	Table  Table    // what it may do to the table
+	SignIn bool     // it calls the user pool as a page could, which needs a client and no rights
+	Users  []string // the user pool's admin actions that it calls, without "cognito-idp:"
+	Mail   []string // SES's actions that it calls for the deployment's one identity, without "ses:"
+	Reads  []string // settings of the deployment that it reads besides those that Variables derives
 }
-
-// Event names what wakes a function that no route reaches.
-type Event string
-
-const (
-	// PostConfirmation is Cognito's trigger after a person confirmed a sign-up.
-	PostConfirmation Event = "PostConfirmation"
-	// PreTokenGeneration is Cognito's trigger (V2_0) before it issues tokens.
-	PreTokenGeneration Event = "PreTokenGeneration"
-	// UserPoolCall is an operator's call to Cognito, as CloudTrail reports it through EventBridge.
-	UserPoolCall Event = "UserPoolCall"
-	// InvitationQueued is a stream record of an INVITATION item whose mail is queued.
-	InvitationQueued Event = "InvitationQueued"
-	// OrganizationDeleted is a stream record of an ORG item that carries deleted_at.
-	OrganizationDeleted Event = "OrganizationDeleted"
-)
-
-// Need is a set of things that a function may touch.
-type Need uint8
-
-const (
-	// Read is reading the table by key or partition.
-	Read Need = 1 << iota
-	// Write is changing the table in transactions.
-	Write
-	// SignIn is the user pool's public API, as a page could call it.
-	SignIn
-	// Users is the user pool's administration.
-	Users
-	// Mail is sending through SES from the deployment's one identity.
-	Mail
-)
-
-// Has reports whether n contains all of m.
-func (n Need) Has(m Need) bool { return n&m == m }
 
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
-	return []Operation{
-		{Name: "org-create", Routes: []string{"POST /v1/orgs"}, Needs: Read | Write},
-		{Name: "org-search", Routes: []string{"POST /v1/orgs:search"}, Needs: Read},
-		{Name: "org-get", Routes: []string{"GET /v1/orgs/{org}"}, Needs: Read},
-		{Name: "org-rename", Routes: []string{"PUT /v1/orgs/{org}"}, Needs: Read | Write},
-		{Name: "org-delete", Routes: []string{"DELETE /v1/orgs/{org}"}, Needs: Read | Write},
-		{Name: "org-leave", Routes: []string{"POST /v1/orgs/{org}"}, Needs: Read | Write}, // {org}:leave
-
-		{Name: "member-invite", Routes: []string{"POST /v1/orgs/{org}/members"}, Needs: Read | Write},
-		{Name: "member-invite-bulk", Routes: []string{"POST /v1/orgs/{org}/members:bulk"}, Needs: Read | Write},
-		{Name: "member-search", Routes: []string{"POST /v1/orgs/{org}/members:search"}, Needs: Read},
-		{Name: "member-role", Routes: []string{"PUT /v1/orgs/{org}/members/{member}"}, Needs: Read | Write},
-		{Name: "member-remove", Routes: []string{"DELETE /v1/orgs/{org}/members/{member}"}, Needs: Read | Write},
-		{Name: "member-reactivate", Routes: []string{"POST /v1/orgs/{org}/members/{member}"}, Needs: Read | Write}, // {member}:reactivate
-
-		{Name: "link-validate", Routes: []string{"POST /v1/auth/ValidateToken"}, Public: true, Needs: Read | Write},
-		{Name: "link-accept", Routes: []string{"POST /v1/invitations:accept"}, Needs: Read | Write},
-		{Name: "profile-activate", Routes: []string{"POST /v1/auth/ActivateProfile"}, Public: true, Needs: Read | Write | Users},
-		{Name: "invitation-search", Routes: []string{"POST /v1/invitations:search"}, Needs: Read},
-		{Name: "invitation-answer", Routes: []string{"POST /v1/invitations/{invitation}"}, Needs: Read | Write}, // {invitation}:accept, :decline
-
-		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, Needs: SignIn},
-		{Name: "sign-up", Routes: []string{"POST /v1/auth/SignUp"}, Public: true, Needs: SignIn | Write},
-		{Name: "sign-up-confirm", Routes: []string{"POST /v1/auth/ConfirmSignUp"}, Public: true, Needs: SignIn},
-		{Name: "session-refresh", Routes: []string{"POST /v1/auth/RefreshSession"}, Public: true, Needs: SignIn},
-		{Name: "sign-out", Routes: []string{"POST /v1/auth/SignOut"}, Needs: Read | Write | Users},
-		{Name: "password-reset", Routes: []string{"POST /v1/auth/ResetPassword"}, Public: true, Needs: SignIn},
-		{Name: "password-reset-confirm", Routes: []string{"POST /v1/auth/ConfirmResetPassword"}, Public: true, Needs: SignIn},
-		{Name: "profile-get", Routes: []string{"POST /v1/auth/GetProfile"}, Needs: Read | Write}, // makes a row that Cognito's triggers could not
-		{Name: "profile-update", Routes: []string{"POST /v1/auth/UpdateProfile"}, Needs: Read | Write},
-
-		{Name: "account-signed-up", Event: PostConfirmation, Needs: Read | Write},
-		{Name: "token-issue", Event: PreTokenGeneration, Needs: Read | Write},
-		{Name: "account-closed", Event: UserPoolCall, Needs: Read | Write},
-		{Name: "mail-send", Event: InvitationQueued, Needs: Read | Write | Mail},
-		{Name: "org-purge", Event: OrganizationDeleted, Needs: Read | Write},
+	all := organizations()
+	for _, more := range [][]Operation{members(), invitations(), accounts(), events()} {
+		all = append(all, more...)
 	}
+	return all
+}
+
+func organizations() []Operation {
+	return []Operation{
+		{
+			Name: "org-create", Routes: []string{"POST /v1/orgs"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts},
+		},
+		{Name: "org-search", Routes: []string{"POST /v1/orgs:search"}, Table: Table{Get: Accounts | Orgs}},
+		{Name: "org-get", Routes: []string{"GET /v1/orgs/{org}"}, Table: Table{Get: Accounts | Orgs}},
+		{
+			Name: "org-rename", Routes: []string{"PUT /v1/orgs/{org}"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Orgs},
+		},
+		{
+			Name: "org-delete", Routes: []string{"DELETE /v1/orgs/{org}"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Update: Orgs},
+		},
+		{
+			Name: "org-leave", Routes: []string{"POST /v1/orgs/{org}"}, // {org}:leave
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Accounts | Orgs, Delete: Orgs},
+		},
+	}
+}
+
+func members() []Operation {
+	return []Operation{
+		{
+			Name: "member-invite", Routes: []string{"POST /v1/orgs/{org}/members"},
+			Table: inviting(), Reads: invitePolicy(),
+		},
+		{
+			Name: "member-invite-bulk", Routes: []string{"POST /v1/orgs/{org}/members:bulk"},
+			Table: inviting(), Reads: invitePolicy(),
+		},
+		{
+			Name: "member-search", Routes: []string{"POST /v1/orgs/{org}/members:search"},
+			Table: Table{Get: Accounts | Orgs, Query: Orgs},
+		},
+		{
+			Name: "member-role", Routes: []string{"PUT /v1/orgs/{org}/members/{member}"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Orgs},
+		},
+		{
+			Name: "member-remove", Routes: []string{"DELETE /v1/orgs/{org}/members/{member}"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Accounts | Orgs, Delete: Addresses | Orgs},
+		},
+		{
+			Name: "member-reactivate", Routes: []string{"POST /v1/orgs/{org}/members/{member}"}, // {member}:reactivate
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Orgs}, Reads: invitePolicy(),
+		},
+	}
+}
+
+func invitations() []Operation {
+	return []Operation{
+		{
+			Name: "link-validate", Routes: []string{"POST /v1/auth/ValidateToken"}, Public: true,
+			Table: Table{Get: Addresses | Orgs, Check: Orgs, Put: Orgs},
+		},
+		{Name: "link-accept", Routes: []string{"POST /v1/invitations:accept"}, Table: accepting()},
+		{
+			Name: "profile-activate", Routes: []string{"POST /v1/auth/ActivateProfile"}, Public: true,
+			Table: Table{
+				Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts | Orgs, Delete: Addresses | Orgs,
+			},
+			Users: []string{"AdminConfirmSignUp", "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword", "AdminUpdateUserAttributes"},
+		},
+		{
+			Name: "invitation-search", Routes: []string{"POST /v1/invitations:search"},
+			Table: Table{Get: Accounts | Orgs, Query: Addresses},
+		},
+		{
+			Name: "invitation-answer", Routes: []string{"POST /v1/invitations/{invitation}"}, // {invitation}:accept, :decline
+			Table: accepting(),
+		},
+	}
+}
+
+func accounts() []Operation {
+	return []Operation{
+		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, SignIn: true},
+		{Name: "sign-up", Routes: []string{"POST /v1/auth/SignUp"}, Public: true, SignIn: true, Table: Table{Put: Addresses}},
+		{Name: "sign-up-confirm", Routes: []string{"POST /v1/auth/ConfirmSignUp"}, Public: true, SignIn: true},
+		{Name: "session-refresh", Routes: []string{"POST /v1/auth/RefreshSession"}, Public: true, SignIn: true},
+		{
+			Name: "sign-out", Routes: []string{"POST /v1/auth/SignOut"},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts},
+			Users: []string{"AdminUserGlobalSignOut"},
+		},
+		{Name: "password-reset", Routes: []string{"POST /v1/auth/ResetPassword"}, Public: true, SignIn: true},
+		{Name: "password-reset-confirm", Routes: []string{"POST /v1/auth/ConfirmResetPassword"}, Public: true, SignIn: true},
+		{
+			Name: "profile-get", Routes: []string{"POST /v1/auth/GetProfile"},
+			Table: Table{Get: Accounts, Put: Accounts | Addresses},
+		},
+		{
+			Name: "profile-update", Routes: []string{"POST /v1/auth/UpdateProfile"},
+			Table: Table{Get: Accounts, Put: Accounts | Addresses, Update: Accounts | Orgs},
+		},
+	}
+}
+
+// events are the operations that no route reaches.
+func events() []Operation {
+	return []Operation{
+		{Name: "account-signed-up", Event: PostConfirmation, Table: ensuring()},
+		{Name: "token-issue", Event: PreTokenGeneration, Table: ensuring()},
+		{
+			Name: "account-closed", Event: UserPoolCall,
+			Table: Table{
+				Get: Accounts | Addresses | Orgs, Check: Orgs, Put: Orgs, Update: Accounts | Orgs, Delete: Addresses | Orgs,
+			},
+		},
+		{
+			Name: "mail-send", Event: InvitationQueued,
+			Table: Table{Get: Addresses | Orgs, UpdateAlone: Addresses | Orgs},
+			Mail:  []string{"SendEmail"}, Reads: []string{"ROSTER_PORTAL_URL"},
+		},
+		{
+			Name: "org-purge", Event: OrganizationDeleted,
+			Table: Table{
+				Get: Orgs, Query: Orgs, Delete: Orgs, UpdateAlone: Accounts | Orgs, DeleteAlone: Addresses, DeleteMany: Orgs,
+			},
+		},
+	}
+}
+
+// inviting is what inviting somebody takes. The policy "join" alone asks for more than the
+// organization: where an address leads, and the account's lock.
+func inviting() Table {
+	return Table{
+		Get: Accounts | Addresses | Orgs, Check: Orgs, Put: Addresses | Orgs, Update: Accounts | Orgs, Delete: Orgs,
+	}
+}
+
+// accepting is what becoming a member through an invitation takes, declining it too. A caller whose
+// account has no rows yet gets them.
+func accepting() Table {
+	return Table{
+		Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts | Orgs, Delete: Addresses | Orgs,
+	}
+}
+
+// ensuring is what holding an account's rows to the user pool takes: a new spelling of an address
+// moves the member's row too.
+func ensuring() Table {
+	all := Accounts | Addresses | Orgs
+	return Table{Get: all, Check: Orgs, Put: all, Update: Accounts | Orgs, Delete: Addresses | Orgs}
+}
+
+// invitePolicy is what a deployment decides about invitations.
+func invitePolicy() []string {
+	return []string{"ROSTER_INVITE_EXISTING", "ROSTER_INVITES_PER_DAY", "ROSTER_RESEND_AFTER"}
 }

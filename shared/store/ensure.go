@@ -40,6 +40,22 @@ func (s *Store) ensure(ctx context.Context, want account.Account) (account.Accou
 	return s.readdress(ctx, seen, want.Address)
 }
 
+// enroll makes the rows of a caller whose account the table does not know yet, from the token. Rows
+// that somebody else made meanwhile stay as they are: Ensure alone changes them.
+func (s *Store) enroll(ctx context.Context, c account.Caller) (a account.Account, err error) {
+	err = s.Settle(ctx, func() error {
+		if a, err = s.Find(ctx, c.Account); err != nil || a.Known() {
+			return err
+		}
+		a = account.Account{ID: c.Account, Address: c.Address, First: c.First, Last: c.Last}
+		return s.commit(ctx, newAccount(a), point(a))
+	})
+	if err == nil {
+		err = account.MayCall(c, a)
+	}
+	return a, err
+}
+
 func newAccount(a account.Account) change {
 	k := accountKey(a.ID)
 	return put(k, accountItem{

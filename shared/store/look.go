@@ -85,7 +85,7 @@ func (s *Store) Account(ctx context.Context, c account.Caller) (account.Account,
 	r := &reader{found: found}
 	a := r.account(c.Account)
 	if r.err == nil && !a.Known() {
-		return s.Ensure(ctx, c.Account, c.Address, c.First, c.Last)
+		return s.enroll(ctx, c)
 	}
 	if r.err != nil {
 		return account.Account{}, r.err
@@ -138,7 +138,7 @@ func (s *Store) LookInvitation(ctx context.Context, c account.Caller, o org.ID) 
 		return Seen{}, err
 	}
 	if !seen.Account.Known() {
-		seen.Account, err = s.Ensure(ctx, c.Account, c.Address, c.First, c.Last)
+		seen.Account, err = s.enroll(ctx, c)
 		if err != nil {
 			return Seen{}, err
 		}

@@ -32,7 +32,8 @@ type Options struct {
 	DynamoDB string
 	Table    string // roster when empty
 	// FunctionsDynamoDB is the endpoint that the functions get instead, such as a proxy that injects
-	// faults on the way to DynamoDB.
+	// faults on the way to DynamoDB. "{function}" in it becomes the function's name, so that the proxy
+	// can tell them apart.
 	FunctionsDynamoDB string
 
 	Log io.Writer // takes what the functions print, and what goes wrong; nothing when nil

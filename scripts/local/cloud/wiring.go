@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -56,8 +57,8 @@ func (c *Cloud) follow(db database) {
 		Client: db.streams,
 		Stream: stream.Of(db.client, c.Table),
 		Consumers: []stream.Consumer{
-			c.consumer(operation.InvitationQueued, queued),
-			c.consumer(operation.OrganizationDeleted, deleted),
+			c.consumer(operation.InvitationQueued),
+			c.consumer(operation.OrganizationDeleted),
 		},
 		Log: c.log,
 	})
@@ -73,32 +74,28 @@ func (c *Cloud) follow(db database) {
 	})
 }
 
-func (c *Cloud) consumer(event operation.Event, filter func(events.DynamoDBEventRecord) bool) stream.Consumer {
+func (c *Cloud) consumer(event operation.Event) stream.Consumer {
 	name := woken(event)
 	return stream.Consumer{
-		Name: name, Filter: filter, Invoke: c.waking(event),
+		Name: name, Filter: passes(event.Filters()), Invoke: c.waking(event),
 		Failed: func(batch []byte) { fmt.Fprintf(c.log, "%s: failure destination: %s\n", name, batch) },
 	}
 }
 
-// queued is the filter of mail-send: a mail of an invitation, or a notice to an address, that waits.
-func queued(r events.DynamoDBEventRecord) bool {
-	image := r.Change.NewImage
-	invitation := strings.HasPrefix(text(image, "SK"), "INVITATION#")
-	notice := strings.HasPrefix(text(image, "PK"), "EMAIL#") && text(image, "SK") == "NOTICE"
-	return (invitation || notice) && text(image, "delivery") == "queued"
-}
-
-// deleted is the filter of org-purge: an organization that is deleted and still has its row.
-func deleted(r events.DynamoDBEventRecord) bool {
-	_, gone := r.Change.NewImage["deleted_at"]
-	return gone && text(r.Change.NewImage, "SK") == "ORG"
-}
-
-// text returns an attribute that is a string; any other is "".
-func text(image map[string]events.DynamoDBAttributeValue, name string) string {
-	if v, ok := image[name]; ok && v.DataType() == events.DataTypeString {
-		return v.String()
+// passes returns whether a record passes one of the filters, as the event source mapping has them.
+func passes(filters []operation.Filter) func(events.DynamoDBEventRecord) bool {
+	return func(r events.DynamoDBEventRecord) bool {
+		return slices.ContainsFunc(filters, func(f operation.Filter) bool {
+			return !slices.ContainsFunc(f, func(m operation.Match) bool { return !matches(r.Change.NewImage, m) })
+		})
 	}
-	return ""
+}
+
+// matches asks that the attribute is a string; one that is not there matches nothing.
+func matches(image map[string]events.DynamoDBAttributeValue, m operation.Match) bool {
+	v, ok := image[m.Attribute]
+	if !ok || v.DataType() != events.DataTypeString {
+		return false
+	}
+	return strings.HasPrefix(v.String(), m.Prefix) && (m.Equals == "" || v.String() == m.Equals)
 }

@@ -1,8 +1,8 @@
 package cloud
 
 import (
+	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -40,8 +40,9 @@ func TestFiltersPassWhatTheFunctionsWaitFor(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			r := record(test.attributes)
-			if queued(r) != test.mail || deleted(r) != test.purge {
-				t.Errorf("mail-send %v, org-purge %v; want %v, %v", queued(r), deleted(r), test.mail, test.purge)
+			mail, purge := passes(operation.InvitationQueued.Filters()), passes(operation.OrganizationDeleted.Filters())
+			if mail(r) != test.mail || purge(r) != test.purge {
+				t.Errorf("mail-send %v, org-purge %v; want %v, %v", mail(r), purge(r), test.mail, test.purge)
 			}
 		})
 	}
@@ -58,21 +59,10 @@ func TestEveryEventWakesAFunction(t *testing.T) {
 	}
 }
 
-func TestFunctionsHaveTheTimeThatTheStackGivesThem(t *testing.T) {
-	tests := []struct {
-		operation operation.Operation
-		want      time.Duration
-	}{
-		{operation.Operation{Routes: []string{"GET /"}}, 10 * time.Second},
-		{operation.Operation{Event: operation.UserPoolCall}, 10 * time.Second},
-		{operation.Operation{Event: operation.PreTokenGeneration}, 4 * time.Second},
-		{operation.Operation{Event: operation.PostConfirmation}, 4 * time.Second},
-		{operation.Operation{Event: operation.InvitationQueued}, time.Minute},
-		{operation.Operation{Event: operation.OrganizationDeleted}, time.Minute},
-	}
-	for _, test := range tests {
-		if got := limit(test.operation); got != test.want {
-			t.Errorf("%+v: %v, want %v", test.operation, got, test.want)
-		}
+func TestFunctionsGetTheSettingsOfTheirRowsAlone(t *testing.T) {
+	all := variables{"AWS_REGION": "local", "AWS_ENDPOINT": "http://{function}", "ROSTER_TABLE": "t", "ROSTER_MAIL_FROM": "m", "PATH": "p"}
+	got := all.of(operation.Operation{Name: "one", Table: operation.Table{Get: operation.Orgs}})
+	if want := []string{"AWS_ENDPOINT=http://one", "AWS_REGION=local", "ROSTER_TABLE=t"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
