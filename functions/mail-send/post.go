@@ -106,29 +106,31 @@ func (p post) invitation(ctx context.Context, o org.ID, m org.MemberID, id strin
 		return nil // revoked, sent already, replaced by one with a record of its own, or the organization is gone
 	}
 	late := seen.At.Sub(row.Invitation.Queued) > transient
-	message, err := p.letter(ctx, seen)
+	mailing := org.Mailing{Org: o, Member: m, Mail: row.Invitation.Mail}
+	message, err := p.letter(ctx, seen, &mailing)
 	if errors.Is(err, store.ErrMoved) {
 		return nil // another mail took this one's place, and has a record of its own
 	}
 	if err != nil {
 		return err
 	}
-	tags := map[string]string{"org": string(o), "member": string(m), "mail": row.Invitation.Mail}
-	state, err := p.send(ctx, row.Member.Address, message, tags, late)
+	state, err := p.send(ctx, row.Member.Address, message, mailing.Tags(), late)
 	if err != nil {
 		return err
 	}
-	return p.db.SetDelivery(ctx, o, m, row.Invitation.Mail, state)
+	return p.db.SetDelivery(ctx, mailing, state)
 }
 
-// letter writes the mail. A link is made here and nowhere else, and is live from before it is sent.
-func (p post) letter(ctx context.Context, seen store.Seen) (mail.Message, error) {
+// letter writes the mail. A link is made here and nowhere else, and is live from before it is sent;
+// each try has one of its own, which is noted in mailing.
+func (p post) letter(ctx context.Context, seen store.Seen, mailing *org.Mailing) (mail.Message, error) {
 	o, m, i := seen.Org, seen.Row().Member, seen.Row().Invitation
 	if i.Joined {
 		return mail.Joined{Org: o.Name, Inviter: i.InvitedBy, Role: string(m.Role), Portal: p.portal}.Message(), nil
 	}
 	link := org.NewLink(o.ID, m.ID)
-	if err := p.db.SetLink(ctx, o.ID, m.ID, i.Mail, link.Secret.Hash()); err != nil {
+	mailing.Link = link.Secret.Hash()
+	if err := p.db.SetLink(ctx, o.ID, m.ID, i.Mail, mailing.Link); err != nil {
 		return mail.Message{}, err
 	}
 	return mail.Invitation{

@@ -59,7 +59,7 @@ func notifying(_ *testing.T, s *scene) func() error {
 }
 
 func delivering(_ *testing.T, s *scene) func() error {
-	return func() error { return s.DB.SetDelivery(s.ctx, s.acme, eveOf(s), "mail to eve", org.Bounced) }
+	return setting(s, org.Bounced)
 }
 
 // passing are the faults that a second try overcomes, each with what becomes of a change that meets

@@ -25,20 +25,30 @@ func (s *Store) SetLink(ctx context.Context, o org.ID, m org.MemberID, mail stri
 	return s.mark(ctx, invitationKey(o, m), set("link", link), is("mail", mail), is("delivery", org.Queued))
 }
 
-// SetDelivery notes how a mail fared, while it is the latest and in one of the states that to can
-// follow; else it changes nothing, because states only move up.
-func (s *Store) SetDelivery(ctx context.Context, o org.ID, m org.MemberID, mail string, to org.Delivery) error {
+// SetDelivery notes how a mail fared, while it is the latest, its link is the live one, and it is in
+// one of the states that to can follow; else it changes nothing, because states only move up. What is
+// told of a mail before it counts as sent also tells that it was.
+func (s *Store) SetDelivery(ctx context.Context, m org.Mailing, to org.Delivery) error {
 	what := set("delivery", to)
-	if to == org.Sent {
-		what = what.Set(assign("sent_at", stamp(s.Now())))
+	if to != org.Failed {
+		sent := expression.Name("sent_at")
+		what = what.Set(sent, sent.IfNotExists(expression.Value(stamp(s.Now()))))
 	}
 	earlier := values(to.Follows())
 	below := expression.Name("delivery").In(earlier[0], earlier[1:]...)
-	err := s.mark(ctx, invitationKey(o, m), what, is("mail", mail), below)
+	err := s.mark(ctx, invitationKey(m.Org, m.Member), what, is("mail", m.Mail), linkIs(m.Link), below)
 	if errors.Is(err, ErrMoved) {
 		return nil
 	}
 	return err
+}
+
+// linkIs is what an invitation's item says while its live link has that hash, or while it has none.
+func linkIs(h id.Hash) condition {
+	if h == "" {
+		return hasNot("link")
+	}
+	return is("link", h)
 }
 
 func values(states []org.Delivery) []expression.OperandBuilder {

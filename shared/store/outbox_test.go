@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"roster/shared/id"
 	"roster/shared/org"
 	"roster/shared/store"
 	"roster/shared/store/storetest"
@@ -18,6 +19,13 @@ func queued(p plan) plan {
 		s.Set(who(eve).mail(s), storetest.Item{"delivery": "queued", "sent_at": nil, "link": nil})
 		return p(t, s)
 	}
+}
+
+// setting notes a delivery of Eve's mail, with the link that it has now.
+func setting(s *scene, to org.Delivery) func() error {
+	link, _ := s.Get(who(eve).mail(s))["link"].(string)
+	m := org.Mailing{Org: s.acme, Member: eveOf(s), Mail: "mail to eve", Link: id.Hash(link)}
+	return func() error { return s.DB.SetDelivery(s.ctx, m, to) }
 }
 
 func linking(_ *testing.T, s *scene) func() error {
@@ -56,7 +64,7 @@ func TestADeliveryOnlyMovesUp(t *testing.T) {
 	for to, follows := range up {
 		for _, from := range all {
 			s.Set(who(eve).mail(s), storetest.Item{"delivery": string(from)})
-			if err := s.DB.SetDelivery(s.ctx, s.acme, eveOf(s), "mail to eve", to); err != nil {
+			if err := setting(s, to)(); err != nil {
 				t.Fatal(err)
 			}
 			want := from
@@ -76,15 +84,12 @@ func TestSetDeliveryNotesWhenTheMailWasSent(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	queued(linking)(t, s)
-	set := func(to org.Delivery) func() error {
-		return func() error { return s.DB.SetDelivery(s.ctx, s.acme, eveOf(s), "mail to eve", to) }
-	}
-	does(t, s, set(org.Sent), `
+	does(t, s, setting(s, org.Sent), `
 ~ ORG#acme INVITATION#eve@acme
     delivery=sent sent_at=T
 `)
 	s.Clock.Move(time.Second)
-	does(t, s, set(org.Delivered), `
+	does(t, s, setting(s, org.Delivered), `
 ~ ORG#acme INVITATION#eve@acme
     delivery=delivered
 `)
@@ -92,16 +97,44 @@ func TestSetDeliveryNotesWhenTheMailWasSent(t *testing.T) {
 
 func TestSetDeliveryOfAMailThatIsNotTheLatestChangesNothing(t *testing.T) {
 	t.Parallel()
-	for _, m := range remailed(eve) {
+	for _, m := range append(remailed(eve), relinked(eve)[:2]...) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
+			change := setting(s, org.Bounced)
 			m.make(s)
-			does(t, s, func() error {
-				return s.DB.SetDelivery(s.ctx, s.acme, eveOf(s), "mail to eve", org.Bounced)
-			}, nothing)
+			does(t, s, change, nothing)
 		})
 	}
+}
+
+func TestWhatIsToldOfATryWithoutALinkIsNotOfOneWithALink(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	without := org.Mailing{Org: s.acme, Member: eveOf(s), Mail: "mail to eve"}
+	does(t, s, func() error { return s.DB.SetDelivery(s.ctx, without, org.Delivered) }, nothing)
+	s.Set(who(eve).mail(s), storetest.Item{"link": nil})
+	does(t, s, func() error { return s.DB.SetDelivery(s.ctx, without, org.Delivered) }, `
+~ ORG#acme INVITATION#eve@acme
+    delivery=delivered
+`)
+}
+
+func TestAReportThatOvertakesTheNoteOfSendingTellsItToo(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	queued(linking)(t, s)
+	does(t, s, setting(s, org.Delivered), `
+~ ORG#acme INVITATION#eve@acme
+    delivery=delivered sent_at=T
+`)
+	s.Clock.Move(time.Second)
+	does(t, s, setting(s, org.Sent), nothing)
+	s.Set(who(eve).mail(s), storetest.Item{"delivery": "queued", "sent_at": nil})
+	does(t, s, setting(s, org.Failed), `
+~ ORG#acme INVITATION#eve@acme
+    delivery=failed
+`)
 }
 
 func TestLookMailingSeesWhatAMailTells(t *testing.T) {
