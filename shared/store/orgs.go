@@ -11,7 +11,8 @@ import (
 // CreateOrg makes an organization of that name with the account as its first member and Admin.
 // ErrMoved when the account joined another one meanwhile, was closed or changed its names.
 func (s *Store) CreateOrg(ctx context.Context, c account.Caller, a account.Account, o org.Org) (org.Org, error) {
-	o.Tier, o.Admins, o.Created, o.Updated = org.Registered, 1, s.Now(), s.Now()
+	now := s.Now()
+	o.Tier, o.Admins, o.Created, o.Updated = org.Registered, 1, now, now
 	me := org.Member{
 		ID: org.MemberOf(o.ID, a.Address), Address: a.Address, First: a.First, Last: a.Last,
 		Role: org.Admin, Status: org.Active, Account: a.ID,
