@@ -1,0 +1,146 @@
+package cloudtest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"roster/scripts/local/cloud"
+	"roster/scripts/local/engine/enginetest"
+	"roster/shared/store/storetest"
+)
+
+// A Proxy stands between a cloud's functions and DynamoDB. It makes requests meet faults, those of
+// one function or of all, and notes what each invocation of a function asked for.
+type Proxy struct {
+	All *storetest.Faults // what a function's own faults let pass meets these
+
+	mu        sync.Mutex
+	functions map[string]*storetest.Faults
+	spans     []Span
+}
+
+// A Span is one request that a function made, from its arrival to its answer.
+type Span struct {
+	Function   string
+	Invocation string // the same for all requests of one invocation
+	Action     string // "TransactWriteItems"
+	Begin, End time.Time
+}
+
+// Behind returns a cloud of its own whose functions reach DynamoDB through a proxy. The cloud itself,
+// which reads the stream, and tests, which look into the table, do not.
+func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
+	t.Helper()
+	e, table := enginetest.New(t)
+	target, err := url.Parse(e.Endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Proxy{
+		All:       storetest.Over(&http.Transport{MaxIdleConnsPerHost: 64}),
+		functions: map[string]*storetest.Faults{},
+	}
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Transport: p,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			name, rest, _ := strings.Cut(strings.TrimPrefix(r.In.URL.Path, "/"), "/")
+			r.Out.URL.Path, r.Out.URL.RawPath = "/"+rest, ""
+			r.SetURL(target)
+			r.Out.Header.Set(functionHeader, name)
+		},
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }, // cuts the connection
+	})
+	t.Cleanup(server.Close)
+	o.DynamoDB, o.Table, o.FunctionsDynamoDB = e.Endpoint, table, server.URL+"/{function}"
+	return Start(t, o), p
+}
+
+const functionHeader = "Roster-Test-Function"
+
+// RoundTrip hands a request on through the faults that are set for it.
+func (p *Proxy) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, action, asks := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if !asks {
+		return http.DefaultTransport.RoundTrip(r) // a connection that is warmed up
+	}
+	s := Span{
+		Function: r.Header.Get(functionHeader), Invocation: r.Header.Get("X-Amzn-Trace-Id"),
+		Action: action, Begin: time.Now(),
+	}
+	answer, err := p.Of(s.Function).RoundTrip(r)
+	s.End = time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spans = append(p.spans, s)
+	return answer, err
+}
+
+// Of returns the faults that the requests of one function meet.
+func (p *Proxy) Of(function string) *storetest.Faults {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.functions[function] == nil {
+		p.functions[function] = storetest.Over(p.All)
+	}
+	return p.functions[function]
+}
+
+// Clear ends all faults.
+func (p *Proxy) Clear() {
+	p.All.Clear()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.functions {
+		f.Clear()
+	}
+}
+
+// Calls returns what each invocation of a function asked for since Forget, in order of their first
+// requests.
+func (p *Proxy) Calls(function string) [][]Span {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all [][]Span
+	at := map[string]int{}
+	for _, s := range p.spans {
+		if s.Function != function {
+			continue
+		}
+		i, known := at[s.Invocation]
+		if !known {
+			i = len(all)
+			at[s.Invocation] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], s)
+	}
+	return all
+}
+
+// Forget forgets what was asked for until now.
+func (p *Proxy) Forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spans = nil
+}
+
+// Trips is how many round trips in a row the spans are: the most of them that follow each other
+// without overlapping. What overlaps was waited for once.
+func Trips(spans []Span) int {
+	byEnd := slices.Clone(spans)
+	slices.SortFunc(byEnd, func(a, b Span) int { return a.End.Compare(b.End) })
+	trips, free := 0, time.Time{}
+	for _, s := range byEnd {
+		if s.Begin.After(free) {
+			trips, free = trips+1, s.End
+		}
+	}
+	return trips
+}
