@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -65,12 +64,10 @@ func (w *weather) storm() (quiet func()) {
 	}
 }
 
-// victim draws a function that changes something.
+// victim draws a function.
 func (w *weather) victim() string {
-	writers := slices.DeleteFunc(operation.All(), func(o operation.Operation) bool {
-		return !o.Needs.Has(operation.Write)
-	})
-	return writers[w.dice.IntN(len(writers))].Name
+	all := operation.All()
+	return all[w.dice.IntN(len(all))].Name
 }
 
 func TestRacesInAStorm(t *testing.T) {
@@ -130,4 +127,20 @@ func writes(w *cloudtest.Person, o, guest string) []racer {
 		{as: w, method: "DELETE", path: row(o, guest)},
 		invite(w, o, guest, ""),
 	}
+}
+
+// kill goes on killing functions until it is stopped.
+func (w *weather) kill() (stop func()) {
+	done := make(chan struct{})
+	w.ends.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(time.Duration(100+w.dice.IntN(400)) * time.Millisecond):
+				w.c.Function(w.victim()).Kill()
+			}
+		}
+	})
+	return func() { close(done) }
 }
