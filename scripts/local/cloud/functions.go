@@ -36,7 +36,8 @@ func (c *Cloud) deploy(o Options, d doors) error {
 			return fmt.Errorf("function %s is not built, run `make build`: %w", operation.Name, err)
 		}
 		f := runtime.New(runtime.Config{
-			Name: operation.Name, Binary: binary, Env: named(env, operation.Name), Timeout: limit(operation), Log: c.log,
+			Name: operation.Name, Binary: binary, Env: env.of(operation), Log: c.log,
+			Timeout: time.Duration(operation.Seconds()) * time.Second,
 		})
 		c.functions[operation.Name] = f
 		c.onClose(f.Close)
@@ -44,30 +45,25 @@ func (c *Cloud) deploy(o Options, d doors) error {
 	return nil
 }
 
-// named puts the function's name where its environment asks for it.
-func named(env []string, function string) []string {
-	env = slices.Clone(env)
-	for i := range env {
-		env[i] = strings.ReplaceAll(env[i], "{function}", function)
+// variables are the environment of all functions together.
+type variables map[string]string
+
+// of returns the environment of one function: what every function has of Lambda, and of the
+// deployment what its row names. "{function}" in a value becomes its name.
+func (v variables) of(o operation.Operation) []string {
+	var env []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if strings.HasPrefix(name, "AWS_") || slices.Contains(o.Variables(), name) {
+			env = append(env, name+"="+strings.ReplaceAll(v[name], "{function}", o.Name))
+		}
 	}
 	return env
 }
 
-// limit is the time-out that the stack gives a function.
-func limit(o operation.Operation) time.Duration {
-	switch o.Event {
-	case operation.PostConfirmation, operation.PreTokenGeneration:
-		return 4 * time.Second
-	case operation.InvitationQueued, operation.OrganizationDeleted:
-		return time.Minute
-	}
-	return 10 * time.Second
-}
-
-// environment returns the variables of every function: the deployment's settings, and where
-// everything is, which no setting changes.
-func (c *Cloud) environment(o Options, d doors) []string {
-	all := map[string]string{
+// environment returns the variables of all functions: the deployment's settings, and where everything
+// is, which no setting changes.
+func (c *Cloud) environment(o Options, d doors) variables {
+	all := variables{
 		"ROSTER_INVITE_EXISTING": "confirm",
 		"ROSTER_RESEND_AFTER":    "60",
 		"ROSTER_INVITES_PER_DAY": "200",
@@ -88,11 +84,7 @@ func (c *Cloud) environment(o Options, d doors) []string {
 		"ROSTER_MAIL_FROM":                           sender,
 		"ROSTER_MAIL_CONFIGURATION_SET":              "roster",
 	})
-	var env []string
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		env = append(env, name+"="+all[name])
-	}
-	return env
+	return all
 }
 
 // woken returns the function that an event wakes.
