@@ -28,20 +28,23 @@ const scope = "roster/api"
 func main() {
 	httpapi.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e trigger) (trigger, error) {
-		ctx, cancel := context.WithTimeout(ctx, patience)
-		defer cancel()
-		user := e.Request.UserAttributes
-		issued := time.Now()
-		a, err := ensure(ctx, db, user)
-		if err != nil {
-			slog.ErrorContext(ctx, "account not written", "trigger", e.TriggerSource, "error", err)
-		}
-		e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
-			ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope},
-		}
-		return e, nil
-	})
+	lambda.Start(func(ctx context.Context, e trigger) (trigger, error) { return issue(ctx, db, e), nil })
+}
+
+// issue answers the event whatever becomes of the table.
+func issue(ctx context.Context, db *store.Store, e trigger) trigger {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	user := e.Request.UserAttributes
+	issued := time.Now()
+	a, err := ensure(ctx, db, user)
+	if err != nil {
+		slog.ErrorContext(ctx, "account not written", "trigger", e.TriggerSource, "error", err)
+	}
+	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
+		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope},
+	}
+	return e
 }
 
 // ensure returns the account's row, made if it was missing; zero for an address that nobody proved.

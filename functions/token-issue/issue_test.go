@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"roster/shared/account"
+	"roster/shared/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	os.Exit(m.Run())
+}
+
+// event is what Cognito sends before it issues Ann's tokens, with what a case changes.
+func event(changes map[string]string) trigger {
+	user := map[string]string{
+		"sub": "ann", "email": "Ann@Example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Lee",
+	}
+	for k, v := range changes {
+		user[k] = v
+	}
+	var e trigger
+	e.TriggerSource, e.UserName, e.Request.UserAttributes = "TokenGeneration_Authentication", "ann", user
+	return e
+}
+
+// added returns the claims that an answer adds, but the instant, which must lie between two.
+func added(t *testing.T, e trigger, from, to time.Time) map[string]any {
+	t.Helper()
+	a := e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration
+	if diff := cmp.Diff([]string{"roster/api"}, a.ScopesToAdd); diff != "" {
+		t.Errorf("scopes (-want +got):\n%s", diff)
+	}
+	ms, ok := a.ClaimsToAddOrOverride["issued_ms"].(int64)
+	if !ok || ms < from.UnixMilli() || ms > to.UnixMilli() {
+		t.Errorf("issued_ms is %v, not between %d and %d", a.ClaimsToAddOrOverride["issued_ms"], from.UnixMilli(), to.UnixMilli())
+	}
+	delete(a.ClaimsToAddOrOverride, "issued_ms")
+	return a.ClaimsToAddOrOverride
+}
+
+func TestAnAccessTokenSaysWhoCalls(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		before  func(*storetest.World)
+		user    map[string]string
+		want    map[string]any
+		account bool // has a row afterwards
+	}{
+		"a first sign-in makes the account": {
+			func(*storetest.World) {}, nil,
+			map[string]any{"email": "Ann@Example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Lee"},
+			true,
+		},
+		"names are the table's where it has any": {
+			func(w *storetest.World) { w.Account("ann") }, nil,
+			map[string]any{"email": "Ann@Example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Smith"},
+			true,
+		},
+		"the address is the pool's, which the table follows": {
+			func(w *storetest.World) { w.Account("ann") },
+			map[string]string{"email": "ann.lee@example.com"},
+			map[string]any{"email": "ann.lee@example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Smith"},
+			true,
+		},
+		"an address that nobody proved makes none": {
+			func(*storetest.World) {},
+			map[string]string{"email_verified": "false"},
+			map[string]any{"email": "Ann@Example.com", "email_verified": "false", "given_name": "Ann", "family_name": "Lee"},
+			false,
+		},
+		"an address that is none makes none": {
+			func(*storetest.World) {},
+			map[string]string{"email": "ann"},
+			map[string]any{"email": "ann", "email_verified": "true", "given_name": "Ann", "family_name": "Lee"},
+			false,
+		},
+		"a user without names": {
+			func(*storetest.World) {},
+			map[string]string{"given_name": "", "family_name": ""},
+			map[string]any{"email": "Ann@Example.com", "email_verified": "true", "given_name": "", "family_name": ""},
+			true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := storetest.New(t)
+			c.before(w)
+			from := time.Now()
+			got := issue(t.Context(), w.DB, event(c.user))
+			if diff := cmp.Diff(c.want, added(t, got, from, time.Now())); diff != "" {
+				t.Errorf("claims (-want +got):\n%s", diff)
+			}
+			row := w.Get(storetest.AccountKey("ann"))
+			if (row != nil) != c.account || row != nil && row["email"] != c.want["email"] {
+				t.Errorf("the account is %v", row)
+			}
+		})
+	}
+}
+
+func TestATableThatIsDownKeepsNobodyFromSigningIn(t *testing.T) {
+	t.Parallel()
+	w := storetest.New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	from := time.Now()
+	got := issue(ctx, w.DB, event(nil))
+	want := map[string]any{"email": "Ann@Example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Lee"}
+	if diff := cmp.Diff(want, added(t, got, from, time.Now())); diff != "" {
+		t.Errorf("claims (-want +got):\n%s", diff)
+	}
+}
+
+// Cognito waits five seconds, and retries of the store may take long: the answer comes before.
+func TestATableThatHangsIsNotWaitedForForever(t *testing.T) {
+	t.Parallel()
+	storetest.Timeless(t, func(t *testing.T, w *storetest.World) {
+		w.Faults.Add(storetest.Rule{Fault: storetest.Throttle})
+		begun := time.Now()
+		issue(t.Context(), w.DB, event(nil))
+		if took := time.Since(begun); took > patience {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+func TestTheTokenIsOlderThanASignOutWhileItIsMade(t *testing.T) {
+	t.Parallel()
+	w := storetest.New(t)
+	w.Account("ann")
+	var signedOut time.Time
+	w.Faults.Add(storetest.Rule{Times: 1, Fault: storetest.First(func() { signedOut = time.Now() })})
+	e := issue(t.Context(), w.DB, event(nil))
+	ms := e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration.ClaimsToAddOrOverride["issued_ms"].(int64)
+	c := account.Caller{Account: "ann", Issued: time.UnixMilli(ms)}
+	if err := account.MayCall(c, account.Account{ID: "ann", SignedOut: signedOut}); err == nil {
+		t.Errorf("a token of %d outlives the sign-out at %d", ms, signedOut.UnixMilli())
+	}
+}
+
+func TestTheSampleEventGetsItsClaims(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("../../events/token-issue.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e trigger
+	if err := json.Unmarshal(raw, &e); err != nil {
+		t.Fatal(err)
+	}
+	w := storetest.New(t)
+	answer, err := json.Marshal(issue(t.Context(), w.DB, e))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown struct {
+		Response struct {
+			Details struct {
+				Access struct {
+					Claims map[string]json.RawMessage `json:"claimsToAddOrOverride"`
+				} `json:"accessTokenGeneration"`
+			} `json:"claimsAndScopeOverrideDetails"`
+		} `json:"response"`
+	}
+	if err := json.Unmarshal(answer, &shown); err != nil {
+		t.Fatal(err)
+	}
+	claims := shown.Response.Details.Access.Claims
+	if _, err := strconv.ParseInt(string(claims["issued_ms"]), 10, 64); err != nil || string(claims["email"]) != `"Ann.Lee@example.com"` {
+		t.Errorf("%s, %v", answer, err)
+	}
+}
