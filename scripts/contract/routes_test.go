@@ -57,7 +57,7 @@ func none(*scene) object { return object{} }
 
 func shapes() map[string]shape {
 	all := orgShapes()
-	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes()} {
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes(), {"openapi": {body: none}}} {
 		for name, s := range more {
 			all[name] = s
 		}
