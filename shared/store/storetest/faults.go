@@ -51,6 +51,19 @@ func (f *Faults) Add(r Rule) {
 	f.rules = append(f.rules, &r)
 }
 
+// Insert makes requests meet a fault before all other rules, until the returned function is called.
+func (f *Faults) Insert(r Rule) (undo func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.rules
+	f.rules = append([]*Rule{&r}, before...)
+	return func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.rules = before
+	}
+}
+
 // Clear takes all rules away, and forgets what passed.
 func (f *Faults) Clear() {
 	f.mu.Lock()

@@ -96,6 +96,20 @@ func (w *World) PutAll(items map[Key]Item) {
 	for k, i := range items {
 		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: w.marshal(k, i)}})
 	}
+	w.write(requests)
+}
+
+func (w *World) dropAll(items Dump) {
+	w.t.Helper()
+	var requests []types.WriteRequest
+	for k := range items {
+		requests = append(requests, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: w.marshal(k, nil)}})
+	}
+	w.write(requests)
+}
+
+func (w *World) write(requests []types.WriteRequest) {
+	w.t.Helper()
 	for part := range slices.Chunk(requests, 25) {
 		_, err := w.raw.BatchWriteItem(w.ctx(), &dynamodb.BatchWriteItemInput{
 			RequestItems: map[string][]types.WriteRequest{w.Table: part},

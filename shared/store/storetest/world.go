@@ -131,3 +131,12 @@ func (c *Clock) Move(d time.Duration) {
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
+
+// Reset makes the world a new one, on the same table.
+func (w *World) Reset() {
+	w.t.Helper()
+	w.Faults.Clear()
+	w.dropAll(w.Dump())
+	w.Clock.Move(Start.Sub(w.Clock.Now()))
+	w.people, w.orgs = nil, nil
+}
