@@ -136,7 +136,7 @@ func (t *town) create(v visit) decision {
 }
 
 // rule is what somebody who sees an organization may not do, or else does.
-type rule func(store.Seen) (may error, change decision)
+type rule func(store.Seen) (change decision, may error)
 
 // decide takes a look at an organization, and at the row of target there.
 func (t *town) decide(v visit, target account.Address, r rule) decision {
@@ -144,59 +144,59 @@ func (t *town) decide(v visit, target account.Address, r rule) decision {
 	if err != nil {
 		return refused(err)
 	}
-	may, change := r(seen)
+	change, may := r(seen)
 	if may != nil {
 		return refused(may)
 	}
 	return change
 }
 
-func (t *town) rename(s store.Seen) (may error, change decision) {
-	return org.MayRename(s.Me, s.Org), func() error { _, err := t.DB.Rename(t.ctx, s, id.New()); return err }
+func (t *town) rename(s store.Seen) (change decision, may error) {
+	return func() error { _, err := t.DB.Rename(t.ctx, s, id.New()); return err }, org.MayRename(s.Me, s.Org)
 }
 
-func (t *town) end(s store.Seen) (may error, change decision) {
-	return org.MayManage(s.Me), func() error { return t.DB.DeleteOrg(t.ctx, s) }
+func (t *town) end(s store.Seen) (change decision, may error) {
+	return func() error { return t.DB.DeleteOrg(t.ctx, s) }, org.MayManage(s.Me)
 }
 
-func (t *town) leave(s store.Seen) (may error, change decision) {
-	return org.MayLeave(s.Org, s.Me), func() error { return t.DB.Leave(t.ctx, s) }
+func (t *town) leave(s store.Seen) (change decision, may error) {
+	return func() error { return t.DB.Leave(t.ctx, s) }, org.MayLeave(s.Org, s.Me)
 }
 
-func (t *town) remove(s store.Seen) (may error, change decision) {
-	return org.MayRemove(s.Me, s.Row().Member), func() error { return t.DB.Remove(t.ctx, s, s.Row()) }
+func (t *town) remove(s store.Seen) (change decision, may error) {
+	return func() error { return t.DB.Remove(t.ctx, s, s.Row()) }, org.MayRemove(s.Me, s.Row().Member)
 }
 
-func (t *town) promote(s store.Seen) (may error, change decision) {
+func (t *town) promote(s store.Seen) (change decision, may error) {
 	to := org.Admin
 	if s.Row().Member.Role == org.Admin {
 		to = org.Technical
 	}
-	return org.MayChangeRole(s.Me, s.Row().Member), func() error { _, err := t.DB.ChangeRole(t.ctx, s, s.Row(), to); return err }
+	return func() error { _, err := t.DB.ChangeRole(t.ctx, s, s.Row(), to); return err }, org.MayChangeRole(s.Me, s.Row().Member)
 }
 
-func (t *town) resend(s store.Seen) (may error, change decision) {
-	return org.MayResend(s.Me, s.Row().Member, s.Row().Invitation, 0, s.At), func() error { return t.DB.Resend(t.ctx, s, 100, s.Row()) }
+func (t *town) resend(s store.Seen) (change decision, may error) {
+	return func() error { return t.DB.Resend(t.ctx, s, 100, s.Row()) }, org.MayResend(s.Me, s.Row().Member, s.Row().Invitation, 0, s.At)
 }
 
 // invite invites the address of a citizen; join makes an account that it has a member at once.
 func (t *town) invite(a account.Address, r org.Role, join bool) rule {
-	return func(s store.Seen) (may error, change decision) {
+	return func(s store.Seen) (change decision, may error) {
 		who := store.Invitee{Address: a, Role: r}
 		if join {
 			met, err := t.DB.Meet(t.ctx, s.Org.ID, []account.Address{a})
 			if err != nil {
-				return err, nil
+				return nil, err
 			}
 			if met[0].Elsewhere {
-				return org.ErrMemberElsewhere, nil
+				return nil, org.ErrMemberElsewhere
 			}
 			who.Account = met[0].Account
 		}
 		if s.Row().Member.Exists() {
-			return org.ErrAlreadyMember, nil
+			return nil, org.ErrAlreadyMember
 		}
-		return org.MayManage(s.Me), func() error { return t.DB.Invite(t.ctx, s, 100, []store.Invitee{who}) }
+		return func() error { return t.DB.Invite(t.ctx, s, 100, []store.Invitee{who}) }, org.MayManage(s.Me)
 	}
 }
 
