@@ -120,12 +120,8 @@ func snaked(v any) any {
 		}
 	case map[string]any:
 		out := make(map[string]any, len(v))
-		for _, k := range slices.Sorted(maps.Keys(v)) { // capitals first, so that camelCase is the last
-			s := snake(k)
-			if _, taken := v[s]; taken && s != k {
-				continue
-			}
-			out[s] = snaked(v[k])
+		for _, k := range slices.Sorted(maps.Keys(v)) { // capitals, the underscore, small letters: the last wins
+			out[snake(k)] = snaked(v[k])
 		}
 		return out
 	}
