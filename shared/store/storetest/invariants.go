@@ -80,15 +80,17 @@ func (c *checker) live(o string) bool {
 func (c *checker) account(i Item) {
 	sub := strings.TrimPrefix(c.at.PK, "ACCOUNT#")
 	lock, _ := i["org_id"].(string)
-	var rows []string
+	var rows, want []string
+	if lock != "" && c.live(lock) {
+		want = []string{lock}
+	}
 	for k, m := range c.dump.Of("MEMBER#") {
 		o := strings.TrimPrefix(k.PK, "ORG#")
 		if m["account"] == sub && c.live(o) {
 			rows = append(rows, o)
 		}
 	}
-	c.holds(len(rows) <= 1, "is a member of %v", rows)
-	c.holds(slices.Contains(rows, lock) == (lock != "" && c.live(lock)), "is locked to %q and a member of %v", lock, rows)
+	c.holds(slices.Equal(rows, want), "is locked to %q and a member of %v", lock, rows)
 	if i["closed"] == true {
 		c.holds(i["email"] == "" && i["first_name"] == "" && i["last_name"] == "", "is closed and not erased")
 		return
