@@ -179,7 +179,7 @@ func TestTheInvitationOfAPendingRow(t *testing.T) {
 	}
 	mailed(t, c, org, id)
 	sent := invitation(t, ann, org, bob)
-	want := object{"state": "pending", "delivery": "sent", "invited_by": "Ann Test", "sent_at": sent["sent_at"], "expires_at": sent["expires_at"]}
+	want := object{"state": "pending", "delivery": "delivered", "invited_by": "Ann Test", "sent_at": sent["sent_at"], "expires_at": sent["expires_at"]}
 	if diff := cmp.Diff(want, sent); diff != "" || sent["sent_at"] == nil {
 		t.Errorf("invitation (-want +got):\n%s", diff)
 	}

@@ -125,14 +125,14 @@ func plain(t testing.TB, item map[string]types.AttributeValue) object {
 	return o
 }
 
-// mailed waits until the latest mail to a row was handed to SES, and what the table says of it will
-// not change by itself any more.
+// mailed waits until SES delivered the latest mail to a row, and what the table says of it will not
+// change by itself any more.
 func mailed(t testing.TB, c *cloudtest.Cloud, org, member string) {
 	t.Helper()
 	tb := tableOf(c)
-	eventually(t, "the invitation's mail is sent", func() bool {
+	eventually(t, "the invitation's mail is delivered", func() bool {
 		i := tb.partition(t, "ORG#"+org, "INVITATION#"+member)
-		return len(i) == 1 && i[0]["delivery"] != "queued"
+		return len(i) == 1 && i[0]["delivery"] == "delivered"
 	})
 }
 
@@ -161,8 +161,8 @@ func settle(t testing.TB, c *cloudtest.Cloud) (dump string) {
 	defer cancel()
 	tb := tableOf(c)
 	for before := ""; ; before = dump {
-		if err := c.Stream.Settled(ctx); err != nil {
-			t.Fatalf("the stream does not settle: %v", err)
+		if err := c.Settled(ctx); err != nil {
+			t.Fatalf("the background work does not settle: %v", err)
 		}
 		if dump = tb.dump(t); dump == before {
 			return dump

@@ -91,8 +91,8 @@ func settle(t testing.TB, c *cloudtest.Cloud) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	if err := c.Stream.Settled(ctx); err != nil {
-		t.Fatalf("the stream does not settle: %v", err)
+	if err := c.Settled(ctx); err != nil {
+		t.Fatalf("the background work does not settle: %v", err)
 	}
 }
 

@@ -10,6 +10,9 @@ const (
 	PreTokenGeneration Event = "PreTokenGeneration"
 	// UserPoolCall is an operator's call to Cognito, as CloudTrail reports it through EventBridge.
 	UserPoolCall Event = "UserPoolCall"
+	// MailReported is what SES reports of a mail that it accepted, through EventBridge: source aws.ses,
+	// of the types that ReportTypes lists.
+	MailReported Event = "MailReported"
 	// InvitationQueued is a stream record of an INVITATION item whose mail is queued, or of a notice.
 	InvitationQueued Event = "InvitationQueued"
 	// OrganizationDeleted is a stream record of an ORG item that carries deleted_at.
@@ -37,6 +40,11 @@ func (e Event) Filters() []Filter {
 		return []Filter{{{Attribute: "SK", Equals: "ORG"}, {Attribute: "deleted_at"}}}
 	}
 	return nil
+}
+
+// ReportTypes lists the detail types of SES's events that tell of a mail's delivery. SES sends more.
+func ReportTypes() []string {
+	return []string{"Email Delivered", "Email Bounced", "Email Complaint Received", "Email Rejected"}
 }
 
 // Streamed reports whether the event comes from the table's stream.

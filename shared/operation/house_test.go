@@ -150,6 +150,8 @@ func TestEverySampleWakesItsOperation(t *testing.T) {
 				checkUser(t, e.CognitoEventUserPoolsHeader, e.Request.UserAttributes, "2", "TokenGeneration_")
 			case operation.UserPoolCall:
 				checkCall(t, o.Name)
+			case operation.MailReported:
+				checkReport(t, o.Name)
 			case operation.InvitationQueued:
 				image := checkRecord(t, o.Name, "INVITATION#", "invitationItem")
 				if image["delivery"].String() != "queued" || image["mail"].String() == "" {
@@ -241,6 +243,32 @@ func checkCall(t *testing.T, name string) {
 		detail["eventSource"] != "cognito-idp.amazonaws.com" || detail["eventName"] != "AdminDeleteUser" || about["sub"] == nil ||
 		asked["username"] != "HIDDEN_DUE_TO_SECURITY_REASONS" {
 		t.Errorf("%+v, %v", e, detail)
+	}
+}
+
+// checkReport holds a sample to being what EventBridge has of SES: tags are lists.
+func checkReport(t *testing.T, name string) {
+	t.Helper()
+	var e events.EventBridgeEvent
+	sample(t, name, &e)
+	var detail struct {
+		EventType string `json:"eventType"`
+		Mail      struct {
+			MessageID string              `json:"messageId"`
+			Tags      map[string][]string `json:"tags"`
+		} `json:"mail"`
+	}
+	if err := json.Unmarshal(e.Detail, &detail); err != nil {
+		t.Fatal(err)
+	}
+	if e.Source != "aws.ses" || !slices.Contains(operation.ReportTypes(), e.DetailType) ||
+		detail.EventType == "" || detail.Mail.MessageID == "" {
+		t.Errorf("%+v, %+v", e, detail)
+	}
+	for _, tag := range []string{"ses:configuration-set", "org", "member", "mail", "link"} {
+		if len(detail.Mail.Tags[tag]) != 1 {
+			t.Errorf("tag %s: %q", tag, detail.Mail.Tags[tag])
+		}
 	}
 }
 

@@ -139,6 +139,7 @@ func events() []Operation {
 				Get: Accounts | Addresses | Orgs, Check: Orgs, Put: Orgs, Update: Accounts | Orgs, Delete: Addresses | Orgs,
 			},
 		},
+		{Name: "mail-feedback", Event: MailReported, Table: Table{UpdateAlone: Orgs}},
 		{
 			Name: "mail-send", Event: InvitationQueued,
 			Table: Table{Get: Addresses | Orgs, UpdateAlone: Addresses | Orgs},

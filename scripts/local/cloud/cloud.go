@@ -14,6 +14,7 @@ import (
 	"roster/scripts/local/runtime"
 	"roster/scripts/local/ses"
 	"roster/scripts/local/stream"
+	"roster/shared/operation"
 )
 
 const (
@@ -48,7 +49,7 @@ type Cloud struct {
 	Mail   *ses.Inbox      // what arrived, from functions and from the pool
 	SES    *ses.Server     // takes faults
 	Pool   *cognito.Pool   // takes an operator's calls too
-	Stream *stream.Mapping // settles when the background work is done
+	Stream *stream.Mapping // what the table tells its consumers
 
 	log       io.Writer
 	functions map[string]*runtime.Function
@@ -83,6 +84,8 @@ func (c *Cloud) start(ctx context.Context, o Options) error {
 		return err
 	}
 	c.SES = ses.New(c.Mail)
+	c.SES.Publish = c.waking(operation.MailReported)
+	c.onClose(c.SES.Close)
 	front, err := c.front()
 	if err != nil {
 		return err
@@ -97,6 +100,15 @@ func (c *Cloud) start(ctx context.Context, o Options) error {
 // Function returns the function of an operation, to kill its processes or to invoke it by hand; nil
 // when there is none of that name.
 func (c *Cloud) Function(name string) *runtime.Function { return c.functions[name] }
+
+// Settled waits until the background work is done: what was in the table's stream, and what SES had
+// to report of the mails. What that leads to may be done or not. The error is ctx's.
+func (c *Cloud) Settled(ctx context.Context) error {
+	if err := c.Stream.Settled(ctx); err != nil {
+		return err
+	}
+	return c.SES.Settled(ctx)
+}
 
 // Close stops everything, and returns when no process is left. Requests under way get a moment to
 // end. Calling it again does nothing.

@@ -107,8 +107,8 @@ func settle(t *testing.T, c *cloud.Cloud) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if err := c.Stream.Settled(ctx); err != nil {
-		t.Fatalf("the stream does not settle: %v", err)
+	if err := c.Settled(ctx); err != nil {
+		t.Fatalf("the background work does not settle: %v", err)
 	}
 }
 

@@ -51,6 +51,7 @@ func TestFiltersPassWhatTheFunctionsWaitFor(t *testing.T) {
 func TestEveryEventWakesAFunction(t *testing.T) {
 	for _, e := range []operation.Event{
 		operation.PostConfirmation, operation.PreTokenGeneration, operation.UserPoolCall,
+		operation.MailReported,
 		operation.InvitationQueued, operation.OrganizationDeleted,
 	} {
 		if woken(e) == "" {

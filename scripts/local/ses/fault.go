@@ -6,7 +6,8 @@ import (
 )
 
 // A Fault decides what happens to a valid mail to an address: nil and it is delivered, a *Refusal
-// and it is refused so, ErrReplyLost and it is delivered without anybody saying so.
+// and it is refused so, a Fate and that becomes of it after it was accepted, ErrReplyLost and it is
+// delivered without anybody saying so.
 type Fault func(to string) error
 
 // Faults that SES has on a bad day. The SDK retries the first two of itself, the third never.
