@@ -261,7 +261,8 @@ func TestAChangeWhoseTimeIsOverIsUnavailable(t *testing.T) {
 	storetest.Timeless(t, func(t *testing.T, w *storetest.World) {
 		s := setScene(t, w)
 		seen := s.look(t, s.ann)
-		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		begun, most := time.Now(), 200*time.Millisecond
+		ctx, cancel := context.WithTimeout(t.Context(), most)
 		defer cancel()
 		s.Faults.Add(storetest.Rule{Fault: storetest.Throttle})
 		if err := s.DB.DeleteOrg(ctx, seen); !errors.Is(err, fault.ErrUnavailable) {
@@ -269,6 +270,9 @@ func TestAChangeWhoseTimeIsOverIsUnavailable(t *testing.T) {
 		}
 		if _, err := s.DB.Look(ctx, s.ann.Caller(), s.acme); !errors.Is(err, fault.ErrUnavailable) {
 			t.Errorf("look: error %v, want ErrUnavailable", err)
+		}
+		if waited := time.Since(begun); waited > most {
+			t.Errorf("waited %v, want %v", waited, most)
 		}
 	})
 }
