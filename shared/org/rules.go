@@ -151,9 +151,10 @@ func MayAccept(o Org, m Member, i Invitation, elsewhere Org, now time.Time) erro
 }
 
 // MayFollow is MayAccept for somebody who followed a link, which must be the row's live one: ErrLink
-// for every other, and ErrExpired for that one after its time.
+// for every other, and ErrExpired for that one after its time. Of a row whose invitation was swept,
+// each is as expired as the last: the answer does not change on the day that TTL comes by.
 func MayFollow(o Org, m Member, i Invitation, elsewhere Org, secret id.Secret, now time.Time) error {
-	if !o.Live() || m.Status != Provisioned || i.Link == "" || !secret.Opens(i.Link) {
+	if !o.Live() || m.Status != Provisioned || i.Exists() && (i.Link == "" || !secret.Opens(i.Link)) {
 		return ErrLink
 	}
 	return MayAccept(o, m, i, elsewhere, now)

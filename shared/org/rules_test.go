@@ -217,7 +217,7 @@ func TestWhichLinkOpensARow(t *testing.T) {
 		"the live one":                         {live, pending, open, secret, never, nil, nil},
 		"another secret":                       {live, pending, open, wrong, never, org.ErrLink, org.ErrLink},
 		"none was made yet":                    {live, pending, unsent, secret, never, org.ErrLink, org.ErrLink},
-		"the invitation was swept":             {live, pending, org.Invitation{}, secret, never, org.ErrLink, org.ErrLink},
+		"the invitation was swept":             {live, pending, org.Invitation{}, secret, never, org.ErrLink, org.ErrExpired},
 		"its time is over":                     {live, pending, over, secret, never, org.ErrLink, org.ErrExpired},
 		"another secret, and the time is over": {live, pending, over, wrong, never, org.ErrLink, org.ErrLink},
 		"the row is active":                    {live, technical, open, secret, never, org.ErrLink, org.ErrLink},
