@@ -5,7 +5,12 @@ BUILD := .build
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
 ENGINE := scripts/local/node_modules/.package-lock.json
 
-.PHONY: all build vet lint test run audit clean
+STAGE ?= test
+CDK := infra/node_modules/.bin/cdk
+# The CDK says in a banner, each time, that Node 20 is past its end.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
+.PHONY: all build vet lint test run package synth deploy diff destroy audit clean
 
 all: build vet lint test
 
@@ -30,6 +35,24 @@ test: build $(ENGINE)
 run: build $(ENGINE)
 	@go build -o $(BUILD)/local ./scripts/local && exec $(BUILD)/local
 
+# The functions as they are deployed, apart from those that run here.
+package:
+	@mkdir -p $(BUILD)/arm64
+	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $(BUILD)/arm64.bin/ ./functions/...
+	@for f in $(BUILD)/arm64.bin/*; do mkdir -p $(BUILD)/arm64/$${f##*/} && ln -f $$f $(BUILD)/arm64/$${f##*/}/bootstrap; done
+
+# Writes the template of STAGE (test), a stage of cdk.json, into cdk.out. Asks nothing of AWS.
+synth: package
+	STAGE=$(STAGE) go run ./infra
+
+# Deploys STAGE, shows what that would change, removes it. AWS credentials are those of the CDK CLI.
+deploy diff destroy: package $(CDK)
+	STAGE=$(STAGE) $(CDK) $@
+
+$(CDK): infra/package.json infra/package-lock.json
+	npm ci --prefix infra --no-audit --no-fund
+	@touch $@
+
 $(ENGINE): scripts/local/package.json scripts/local/package-lock.json
 	npm ci --prefix scripts/local --no-audit --no-fund
 	@touch $@
@@ -39,4 +62,4 @@ audit:
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) cdk.out

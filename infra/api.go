@@ -1,0 +1,101 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
+	"github.com/aws/jsii-runtime-go"
+
+	"roster/shared/operation"
+	"roster/shared/refusal"
+)
+
+// scope is what the gateway asks of every access token; token-issue puts it there.
+const scope = "roster/api"
+
+// makeAPI makes the REST API with a method for every route. A method asks for a token unless its row
+// says otherwise.
+func (s *stack) makeAPI() {
+	s.api = awsapigateway.NewRestApi(s.cdk, jsii.String("API"), &awsapigateway.RestApiProps{
+		RestApiName:               jsii.String("roster-" + s.Stage),
+		EndpointTypes:             &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
+		CloudWatchRole:            jsii.Bool(s.APILogRole == "make"),
+		DisableExecuteApiEndpoint: jsii.Bool(s.Domain != ""),
+		DefaultMethodOptions:      s.guard(),
+		DeployOptions: &awsapigateway.StageOptions{
+			StageName:            &s.Stage,
+			TracingEnabled:       jsii.Bool(true),
+			MetricsEnabled:       jsii.Bool(true),
+			ThrottlingRateLimit:  jsii.Number(s.Rate),
+			ThrottlingBurstLimit: jsii.Number(s.Burst),
+			MethodOptions:        s.throttles(),
+			AccessLogDestination: awsapigateway.NewLogGroupLogDestination(s.makeLog(s.cdk, "Access")),
+			AccessLogFormat:      awsapigateway.AccessLogFormat_Custom(jsii.String(accessLog)),
+		},
+	})
+	for _, o := range s.Operations {
+		for _, route := range o.Routes {
+			s.addMethod(o, route)
+		}
+	}
+	for _, r := range refusal.All() {
+		s.addRefusal(r)
+	}
+}
+
+// accessLog says of each request what became of it, and never who asked or what for.
+const accessLog = `{"requestId":"$context.requestId","time":"$context.requestTimeEpoch","method":"$context.httpMethod",` +
+	`"route":"$context.resourcePath","status":"$context.status","bytes":"$context.responseLength",` +
+	`"ms":"$context.responseLatency","functionMs":"$context.integrationLatency","function":"$context.integration.requestId",` +
+	`"refused":"$context.error.responseType","ip":"$context.identity.sourceIp","trace":"$context.xrayTraceId"}`
+
+// guard is what the gateway asks of a request: an access token of the pool, with the scope.
+func (s *stack) guard() *awsapigateway.MethodOptions {
+	return &awsapigateway.MethodOptions{
+		AuthorizationType: awsapigateway.AuthorizationType_COGNITO,
+		Authorizer: awsapigateway.NewCognitoUserPoolsAuthorizer(s.cdk, jsii.String("Authorizer"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
+			CognitoUserPools: &[]awscognito.IUserPool{s.pool},
+		}),
+		AuthorizationScopes: jsii.Strings(scope),
+	}
+}
+
+func (s *stack) addMethod(o operation.Operation, route string) {
+	method, path, _ := strings.Cut(route, " ")
+	options := &awsapigateway.MethodOptions{}
+	if o.Public {
+		options.AuthorizationType = awsapigateway.AuthorizationType_NONE
+		options.AuthorizationScopes = &[]*string{}
+	}
+	s.api.Root().ResourceForPath(&path).AddMethod(&method,
+		awsapigateway.NewLambdaIntegration(s.functions[o.Name], &awsapigateway.LambdaIntegrationOptions{AllowTestInvoke: jsii.Bool(false)}),
+		options)
+}
+
+// throttles are the limits of the methods that anybody may call, below the ones of the whole API.
+func (s *stack) throttles() *map[string]*awsapigateway.MethodDeploymentOptions {
+	all := map[string]*awsapigateway.MethodDeploymentOptions{}
+	for _, o := range s.Operations {
+		for _, route := range o.Routes {
+			method, path, _ := strings.Cut(route, " ")
+			if o.Public {
+				all[path+"/"+method] = &awsapigateway.MethodDeploymentOptions{
+					MetricsEnabled:      jsii.Bool(true),
+					ThrottlingRateLimit: jsii.Number(s.PublicRate), ThrottlingBurstLimit: jsii.Number(s.PublicBurst),
+				}
+			}
+		}
+	}
+	return &all
+}
+
+// addRefusal has the gateway refuse in the shape of the API's errors.
+func (s *stack) addRefusal(r refusal.Refusal) {
+	s.api.AddGatewayResponse(jsii.String("Refusal"+string(r.Type)), &awsapigateway.GatewayResponseOptions{
+		Type:       awsapigateway.ResponseType_Of(jsii.String(string(r.Type))),
+		StatusCode: jsii.String(strconv.Itoa(r.Status)),
+		Templates:  &map[string]*string{"application/json": jsii.String(r.Body())},
+	})
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+)
+
+// A project is cdk.json: the CDK's own context, and Roster's settings in it.
+type project struct {
+	Context map[string]any // the whole of it, as the CDK takes it
+	roster  stages
+}
+
+// stages are the settings as written: those of a stage go before the defaults.
+type stages struct {
+	Defaults map[string]any            `json:"defaults"`
+	Stages   map[string]map[string]any `json:"stages"`
+}
+
+func readProject(file string) (project, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return project{}, err
+	}
+	var whole struct {
+		Context map[string]any `json:"context"`
+	}
+	var own struct {
+		Context struct {
+			Roster stages `json:"roster"`
+		} `json:"context"`
+	}
+	if err := errors.Join(json.Unmarshal(raw, &whole), json.Unmarshal(raw, &own)); err != nil {
+		return project{}, fmt.Errorf("%s: %w", file, err)
+	}
+	return project{whole.Context, own.Context.Roster}, nil
+}
+
+// stageName fits into the names of functions, of which Lambda takes 64 characters.
+var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+
+// settings returns those of a stage. The error names every setting that is missing, unknown or wrong.
+func (p project) settings(stage string) (Settings, error) {
+	own, ok := p.roster.Stages[stage]
+	if !ok || !stageName.MatchString(stage) {
+		return Settings{}, fmt.Errorf("STAGE %q is none of the stages in cdk.json: %q", stage, slices.Sorted(maps.Keys(p.roster.Stages)))
+	}
+	all := maps.Clone(p.roster.Defaults)
+	maps.Copy(all, own)
+	s, err := parse(all)
+	if err != nil {
+		return Settings{}, fmt.Errorf("cdk.json, stage %s: %w", stage, err)
+	}
+	s.Stage = stage
+	return s, nil
+}
+
+// parse takes every setting, and nothing else.
+func parse(values map[string]any) (Settings, error) {
+	var s Settings
+	var wrong []error
+	known := map[string]bool{}
+	for _, f := range s.fields() {
+		known[f.name] = true
+		v, ok := values[f.name]
+		if !ok {
+			wrong = append(wrong, fmt.Errorf("setting %s is missing", f.name))
+		} else if err := f.take(v); err != nil {
+			wrong = append(wrong, fmt.Errorf("setting %s %w", f.name, err))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !known[name] {
+			wrong = append(wrong, fmt.Errorf("setting %s is unknown", name))
+		}
+	}
+	if len(wrong) == 0 {
+		wrong = append(wrong, s.check())
+	}
+	return s, errors.Join(wrong...)
+}
+
+// folders returns where a function's bootstrap is, or an error that says how to get it.
+func folders(root string) func(function string) (string, error) {
+	return func(function string) (string, error) {
+		folder := filepath.Join(root, function)
+		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
+			return "", fmt.Errorf("function %s is not built, run `make synth`: %w", function, err)
+		}
+		return folder, nil
+	}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"net/mail"
+	"strings"
+)
+
+// Settings is everything that a deployment decides. cdk.json has the values, of which none may be
+// missing; an optional one is "" there.
+type Settings struct {
+	Stage      string // names the stack, and the first part of URLs without a domain
+	Production bool
+
+	PortalURL      string
+	InviteExisting string
+	InvitesPerDay  int
+	ResendAfter    int
+	LinkAtSignIn   string
+
+	MailIdentity     string
+	MakeMailIdentity bool
+	MailFrom         string
+	PoolMail         string
+
+	Domain, Certificate string
+	WAF                 bool
+	Rate, Burst         int
+	PublicRate          int
+	PublicBurst         int
+
+	Trail      string
+	APILogRole string
+	LogDays    int
+	AlarmMail  string
+	CRMSecret  bool
+}
+
+// A field is one setting as cdk.json has it.
+type field struct {
+	name, says string
+	take       func(any) error
+}
+
+// fields lists the settings and where each goes. README.md shows the list.
+func (s *Settings) fields() []field {
+	return []field{
+		{"production", "deletion protection of table and pool, which outlive the stack", flag(&s.Production)},
+		{"portalURL", "where the portal is; links in mails lead there", text(&s.PortalURL, isURL)},
+		{"inviteExisting", "`confirm`, or `join`: an invited account without an organization is a member at once", one(&s.InviteExisting, "confirm", "join")},
+		{"invitesPerDay", "mails of one organization a day (UTC)", count(&s.InvitesPerDay, 0, 1_000_000)},
+		{"resendAfter", "seconds between two mails to one invited person", count(&s.ResendAfter, 0, 86_400)},
+		{"linkAtSignIn", "`on`, or `off`: customers' contacts are linked by `POST /v1/orgs` alone", one(&s.LinkAtSignIn, "on", "off")},
+		{"mailIdentity", "domain or address that SES sends from", text(&s.MailIdentity, isIdentity)},
+		{"makeMailIdentity", "whether the stack makes that identity; `false` uses one that exists", flag(&s.MakeMailIdentity)},
+		{"mailFrom", "sender of all mails, of that identity", text(&s.MailFrom, isSender)},
+		{"poolMail", "who sends the pool's codes: `ses` once the identity is verified; until then `cognito`, 50 a day", one(&s.PoolMail, "cognito", "ses")},
+		{"domain", "name of the API; `\"\"` leaves it at API Gateway's address", text(&s.Domain, isDomain)},
+		{"certificate", "ARN of the domain's certificate in ACM, of the same region", text(&s.Certificate, isCertificate)},
+		{"waf", "AWS WAF before the API", flag(&s.WAF)},
+		{"rate", "requests a second to the whole API, on average", count(&s.Rate, 1, 10_000)},
+		{"burst", "requests at once to the whole API", count(&s.Burst, 1, 5_000)},
+		{"publicRate", "requests a second to each route that asks for no token", count(&s.PublicRate, 1, 10_000)},
+		{"publicBurst", "requests at once to each of those", count(&s.PublicBurst, 1, 5_000)},
+		{"trail", "`make`, or the name of a CloudTrail trail that records management events here", text(&s.Trail, isTrail)},
+		{"apiLogRole", "`make`, or `exists`: the region's one role by which API Gateway writes logs", one(&s.APILogRole, "make", "exists")},
+		{"logDays", "how long logs are kept", days(&s.LogDays)},
+		{"alarmMail", "address that alarms are mailed to; `\"\"` for nobody", text(&s.AlarmMail, isAddress)},
+		{"crmSecret", "a secret for the CRM's credentials", flag(&s.CRMSecret)},
+	}
+}
+
+// check returns what is wrong with settings that are right one by one.
+func (s Settings) check() error {
+	from, err := mail.ParseAddress(s.MailFrom)
+	if err != nil {
+		return err
+	}
+	_, domain, _ := strings.Cut(from.Address, "@")
+	switch {
+	case (s.Domain == "") != (s.Certificate == ""):
+		return errors.New("settings domain and certificate go together")
+	case from.Address != s.MailIdentity && domain != s.MailIdentity && !strings.HasSuffix(domain, "."+s.MailIdentity):
+		return errors.New("setting mailFrom is not of the mailIdentity")
+	case s.PublicRate > s.Rate || s.PublicBurst > s.Burst:
+		return errors.New("settings publicRate and publicBurst are over rate and burst, which come first")
+	}
+	return nil
+}
