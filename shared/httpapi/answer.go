@@ -15,8 +15,8 @@ import (
 	"roster/shared/fault"
 )
 
-// codes gives each kind of failure its HTTP status and its gRPC code (API.md §1).
-func codes(k fault.Kind) (status, code int) {
+// Codes gives each kind of failure its HTTP status and its gRPC code (API.md §1).
+func Codes(k fault.Kind) (status, code int) {
 	switch k {
 	case fault.Invalid:
 		return http.StatusBadRequest, 3
@@ -57,7 +57,7 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 		slog.ErrorContext(ctx, "request failed", "route", e.HTTPMethod+" "+e.Resource,
 			"gatewayRequestId", e.RequestContext.RequestID, "error", err.Error())
 	}
-	status, code := codes(f.Kind)
+	status, code := Codes(f.Kind)
 	details := f.Details
 	if details == nil {
 		details = []any{}
@@ -67,6 +67,17 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 		headers["Retry-After"] = strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds())))
 	}
 	return reply(status, failure{code, f.Message, details}, headers)
+}
+
+// A Document is JSON that every caller gets alike, sent as it is. It may be kept for an hour.
+type Document struct{ json.RawMessage }
+
+// keeping returns the headers that say how long an answer may be kept, where it may.
+func keeping(out any) map[string]string {
+	if _, ok := out.(Document); ok {
+		return map[string]string{"Cache-Control": "public, max-age=3600"}
+	}
+	return nil
 }
 
 func reply(status int, body any, headers map[string]string) events.APIGatewayProxyResponse {

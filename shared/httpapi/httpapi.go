@@ -73,7 +73,7 @@ func adapt[In, Out any](h Handler[In, Out], who func(events.APIGatewayProxyReque
 		if err != nil {
 			return refuse(ctx, e, err), nil
 		}
-		return reply(200, out, nil), nil
+		return reply(200, out, keeping(out)), nil
 	}
 }
 

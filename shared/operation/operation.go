@@ -21,7 +21,7 @@ type Operation struct {
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
 	all := organizations()
-	for _, more := range [][]Operation{members(), invitations(), accounts(), events()} {
+	for _, more := range [][]Operation{members(), invitations(), accounts(), about(), events()} {
 		all = append(all, more...)
 	}
 	return all
@@ -129,6 +129,12 @@ func accounts() []Operation {
 }
 
 // events are the operations that no route reaches.
+func about() []Operation {
+	return []Operation{
+		{Name: "openapi", Routes: []string{"GET /v1/openapi.json"}, Public: true},
+	}
+}
+
 func events() []Operation {
 	return []Operation{
 		{Name: "account-signed-up", Event: PostConfirmation, Table: ensuring()},

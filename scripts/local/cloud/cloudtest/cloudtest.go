@@ -14,10 +14,15 @@ import (
 	"testing"
 
 	"roster/scripts/local/cloud"
+	"roster/scripts/openapi/openapitest"
 )
 
-// A Cloud is a running one, with what tests do to it.
-type Cloud struct{ *cloud.Cloud }
+// A Cloud is a running one, with what tests do to it. Every answer that a test gets from it is held to
+// the OpenAPI document.
+type Cloud struct {
+	*cloud.Cloud
+	document *openapitest.Document
+}
 
 // shared are the clouds that callers of Shared in this process drive, by their settings.
 var shared sync.Map
@@ -57,6 +62,10 @@ func start(o cloud.Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
+	document, err := openapitest.Load(root)
+	if err != nil {
+		return nil, err
+	}
 	o.Functions = filepath.Join(root, ".build", "functions")
 	if o.Log == nil && os.Getenv("ROSTER_TEST_LOG") != "" {
 		o.Log = os.Stderr
@@ -65,7 +74,7 @@ func start(o cloud.Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cloud{c}, nil
+	return &Cloud{c, document}, nil
 }
 
 // build makes the functions, one test process at a time, and returns the module's root. Nothing is
