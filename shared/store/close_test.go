@@ -42,6 +42,7 @@ func TestCloseOfASoleAdminIsRepeatedWhen(t *testing.T) {
 		move{"the account is in no organization", changed(who(hal).account, storetest.Item{"org_id": nil})},
 		move{"the address is another account's", changed(who(hal).address, storetest.Item{"sub": "other"})},
 		move{"another Admin came", changed(beta, storetest.Item{"admins": 2})},
+		move{"the organization was deleted", func(s *scene) { deleted(s.beta)(s) }},
 		move{"the organization was purged", dropped(beta)},
 	)
 }

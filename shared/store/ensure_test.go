@@ -52,6 +52,13 @@ func TestEnsureOfAnotherAddressIsRepeatedWhen(t *testing.T) {
 	}
 }
 
+func TestEnsureOntoAnInvitationIsRepeatedWhen(t *testing.T) {
+	t.Parallel()
+	for _, moves := range [][]move{replaced(eve), remailed(eve), ended} {
+		repeated(t, set, ensuring(bob, "Eve@Example.com"), moves...)
+	}
+}
+
 func TestEnsureMakesTheAccountOnce(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
