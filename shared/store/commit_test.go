@@ -40,6 +40,7 @@ var plans = map[string]plan{
 	"Ensure, new spelling":   direct(ensuring(bob, "BOB@example.com")),
 	"Ensure, new address":    direct(ensuring(bob, "Rob@Example.com")),
 	"Ensure onto invitation": direct(ensuring(bob, "Eve@Example.com")),
+	"Account, new caller":    direct(enrolling(eve)),
 	"QueueNotice":            notifying,
 	"SetLink":                queued(linking),
 	"SetDelivery":            delivering,

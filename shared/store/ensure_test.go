@@ -175,3 +175,39 @@ func TestEnsureMovesTheRowOntoAnInvitationOfTheNewAddress(t *testing.T) {
 		t.Errorf("broken: %q", broken)
 	}
 }
+
+func enrolling(w who) func(*scene) error {
+	return func(s *scene) error {
+		_, err := s.DB.Account(s.ctx, w(s).Caller())
+		return err
+	}
+}
+
+func TestAccountOfACallerWhomTheTableLacksIsRepeatedWhen(t *testing.T) {
+	t.Parallel()
+	repeated(t, set, enrolling(eve), move{"the account appeared", func(s *scene) {
+		s.Put(who(eve).account(s), storetest.Item{"email": "Other@Example.com"})
+	}})
+}
+
+func TestAccountMakesTheRowsOfACallerWhomTheTableLacks(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	does(t, s, func() error { return enrolling(eve)(s) }, `
++ ACCOUNT#eve ACCOUNT
+    email=Eve@Example.com first_name=Eve last_name=Smith marketing=false tos=false
++ EMAIL#eve@example.com ACCOUNT
+    sub=eve
+`)
+	does(t, s, func() error { return enrolling(eve)(s) }, nothing)
+}
+
+// A token is older than what a sign-in wrote: it must not bring the former address back.
+func TestAccountLeavesTheAddressOfAKnownCallerAlone(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	if err := ensuring(fox, "Rex@Example.com")(s); err != nil {
+		t.Fatal(err)
+	}
+	does(t, s, func() error { return enrolling(fox)(s) }, nothing)
+}
