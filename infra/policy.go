@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
@@ -74,12 +76,25 @@ func prefixed(prefix string, names []string) []string {
 	return all
 }
 
-// mailRights allows mail from the one identity, through the one configuration set.
+// mailRights allows mail from the one identity, through the one configuration set. What is done to the
+// account's suppression list can be allowed on everything only: IAM knows no resource for it.
 func (s *stack) mailRights(actions []string) []statement {
-	if len(actions) == 0 {
-		return nil
+	var all []statement
+	var sending, listed []string
+	for _, a := range prefixed("ses:", actions) {
+		if strings.HasSuffix(a, "SuppressedDestination") {
+			listed = append(listed, a)
+			continue
+		}
+		sending = append(sending, a)
 	}
-	return []statement{allow(prefixed("ses:", actions), &s.identity, s.configurationSet())}
+	if sending != nil {
+		all = append(all, allow(sending, &s.identity, s.configurationSet()))
+	}
+	if listed != nil {
+		all = append(all, allow(listed, jsii.String("*")))
+	}
+	return all
 }
 
 // wakingRights is what Lambda does in a function's name to wake it, and with what it cannot process.

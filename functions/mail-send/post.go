@@ -114,7 +114,7 @@ func (p post) invitation(ctx context.Context, o org.ID, m org.MemberID, id strin
 	if err != nil {
 		return err
 	}
-	state, err := p.send(ctx, row.Member.Address, message, mailing.Tags(), late)
+	state, err := p.send(ctx, outgoing{row.Member.Address, message, mailing.Tags(), row.Invitation.Lift}, late)
 	if err != nil {
 		return err
 	}
@@ -139,17 +139,37 @@ func (p post) letter(ctx context.Context, seen store.Seen, mailing *org.Mailing)
 	}.Message(), nil
 }
 
+// outgoing is a mail that is ready to be sent.
+type outgoing struct {
+	to      account.Address
+	message mail.Message
+	tags    map[string]string
+	lift    bool // SES's suppression of the address, if a bounce is its reason
+}
+
 // send returns what became of the mail, or an error when it must be tried again.
-func (p post) send(ctx context.Context, to account.Address, m mail.Message, tags map[string]string, late bool) (org.Delivery, error) {
-	_, err := p.sender.Send(ctx, to.Mailable(), m, tags)
+func (p post) send(ctx context.Context, m outgoing, late bool) (org.Delivery, error) {
+	err := p.hand(ctx, m)
 	switch {
 	case err == nil:
 		return org.Sent, nil
 	case mail.Permanent(err) || late:
-		slog.WarnContext(ctx, "mail given up", "mail", tags["mail"], "error", err)
+		slog.WarnContext(ctx, "mail given up", "mail", m.tags["mail"], "error", err)
 		return org.Failed, nil
 	}
 	return "", err
+}
+
+// hand gives the mail to SES.
+func (p post) hand(ctx context.Context, m outgoing) error {
+	to := m.to.Mailable()
+	if m.lift {
+		if err := p.sender.Lift(ctx, to); err != nil {
+			return err
+		}
+	}
+	_, err := p.sender.Send(ctx, to, m.message, m.tags)
+	return err
 }
 
 func (p post) notice(ctx context.Context, a account.Address, late bool) error {
@@ -157,7 +177,8 @@ func (p post) notice(ctx context.Context, a account.Address, late bool) error {
 	if err != nil || n.Delivery != org.Queued {
 		return err
 	}
-	state, err := p.send(ctx, n.Address, mail.AlreadyRegistered{Portal: p.portal}.Message(), map[string]string{"mail": n.Mail}, late)
+	message := mail.AlreadyRegistered{Portal: p.portal}.Message()
+	state, err := p.send(ctx, outgoing{to: n.Address, message: message, tags: map[string]string{"mail": n.Mail}}, late)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,11 @@ package mail
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/encoding/httpbinding"
 )
 
 // errTag is our own mistake, found before SES would find it.
@@ -34,7 +36,8 @@ func Permanent(err error) bool {
 	return false
 }
 
-// anonymous is an error without the recipient, whom SES likes to quote.
+// anonymous is an error without the recipient, whom SES likes to quote, and who stands in the address of
+// some of its calls.
 type anonymous struct {
 	error
 	recipient string
@@ -46,7 +49,9 @@ func (a anonymous) Error() string {
 		return text
 	}
 	const somebody = "<recipient>"
-	return strings.NewReplacer(a.recipient, somebody, strings.ToLower(a.recipient), somebody).Replace(text)
+	lower := strings.ToLower(a.recipient)
+	return strings.NewReplacer(a.recipient, somebody, lower, somebody,
+		url.PathEscape(a.recipient), somebody, httpbinding.EscapePath(a.recipient, true), somebody).Replace(text)
 }
 
 func (a anonymous) Unwrap() error { return a.error }

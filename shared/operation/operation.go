@@ -14,7 +14,7 @@ type Operation struct {
 	Table  Table    // what it may do to the table
 	SignIn bool     // it calls the user pool as a page could, which needs a client and no rights
 	Users  []string // the user pool's admin actions that it calls, without "cognito-idp:"
-	Mail   []string // SES's actions that it calls for the deployment's one identity, without "ses:"
+	Mail   []string // SES's actions that it calls, without "ses:": sending for the deployment's one identity, the rest for the account
 	Reads  []string // settings of the deployment that it reads besides those that Variables derives
 }
 
@@ -149,7 +149,7 @@ func events() []Operation {
 		{
 			Name: "mail-send", Event: InvitationQueued,
 			Table: Table{Get: Addresses | Orgs, UpdateAlone: Addresses | Orgs},
-			Mail:  []string{"SendEmail"}, Reads: []string{"ROSTER_PORTAL_URL"},
+			Mail:  []string{"DeleteSuppressedDestination", "GetSuppressedDestination", "SendEmail"}, Reads: []string{"ROSTER_PORTAL_URL"},
 		},
 		{
 			Name: "org-purge", Event: OrganizationDeleted,

@@ -41,6 +41,7 @@ type Invitation struct {
 	Sent      time.Time // zero until sent
 	Expires   time.Time
 	InvitedBy string // as that person is called
+	Lift      bool   // SES's suppression of the address is lifted before the mail is sent
 	Joined    bool   // the mail tells an account that it is a member already; it has no link
 }
 
@@ -49,6 +50,13 @@ func (i Invitation) Exists() bool { return i.Mail != "" }
 
 // Open reports whether the invitation can still be accepted at that instant.
 func (i Invitation) Open(now time.Time) bool { return i.Exists() && !i.Joined && now.Before(i.Expires) }
+
+// Lifts reports whether the mail that takes i's place lifts SES's suppression of the address: sending
+// again to an address that a mail bounced from is an Admin's knowing act. It stays so until a mail is
+// known to have arrived. A complaint is its owner's own wish, and ends it.
+func (i Invitation) Lifts() bool {
+	return i.Delivery == Bounced || i.Lift && i.Delivery != Delivered && i.Delivery != Complained
+}
 
 // State is the delivery as it reads at that instant: a mail that was queued for too long has failed.
 func (i Invitation) State(now time.Time) Delivery {

@@ -68,11 +68,11 @@ func (s Seen) queue(m org.Member, last *org.Invitation) change {
 		Mail: id.New(), Delivery: org.Queued, Queued: s.At, Expires: s.At.Add(org.InvitationLife),
 		InvitedBy: s.inviter(), Joined: m.Status == org.Active,
 	}
-	c := put(invitationKey(s.Org.ID, m.ID), invitationOf(s.Org.ID, m.ID, i))
-	if last != nil {
-		c.when = append(c.when, mailAsSeen(*last))
+	if last == nil {
+		return put(invitationKey(s.Org.ID, m.ID), invitationOf(s.Org.ID, m.ID, i))
 	}
-	return c
+	i.Lift = last.Lifts()
+	return put(invitationKey(s.Org.ID, m.ID), invitationOf(s.Org.ID, m.ID, i), mailAsSeen(*last))
 }
 
 // Resend queues a fresh mail to a pending row, for seven new days.

@@ -193,6 +193,23 @@ func TestResendQueuesAFreshMailAndKillsTheLink(t *testing.T) {
 `)
 }
 
+func TestResendToAnAddressThatBouncedLiftsItsSuppression(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Set(who(eve).mail(s), storetest.Item{"delivery": "bounced"})
+	does(t, s, resending(t, s), `
++ ORG#acme QUOTA#2099-07-01
+    n=1 ttl=T+1d14h0m0s
+~ ORG#acme INVITATION#eve@acme
+    delivery=queued expires_at=T+7d lift=true mail=* queued_at=T ttl=T+7d -link -sent_at
+~ ORG#acme MEMBER#eve@acme
+    expires_at=T+7d
+`)
+	if i := s.look(t, s.ann, s.eve).Row().Invitation; !i.Lift {
+		t.Errorf("looked at, it is %+v", i)
+	}
+}
+
 func TestResendTellsWhoSentItLast(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

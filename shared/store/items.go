@@ -61,6 +61,7 @@ type invitationItem struct {
 	SentAt    string `dynamodbav:"sent_at,omitempty"`
 	ExpiresAt string `dynamodbav:"expires_at"`
 	InvitedBy string `dynamodbav:"invited_by"`
+	Lift      bool   `dynamodbav:"lift,omitempty"`
 	Joined    bool   `dynamodbav:"joined,omitempty"`
 	TTL       int64  `dynamodbav:"ttl"`
 }
@@ -148,7 +149,7 @@ func (i memberItem) member() org.Member {
 func (i invitationItem) invitation() org.Invitation {
 	return org.Invitation{
 		Mail: i.Mail, Delivery: org.Delivery(i.Delivery), Link: id.Hash(i.Link), Queued: instant(i.QueuedAt),
-		Sent: instant(i.SentAt), Expires: instant(i.ExpiresAt), InvitedBy: i.InvitedBy, Joined: i.Joined,
+		Sent: instant(i.SentAt), Expires: instant(i.ExpiresAt), InvitedBy: i.InvitedBy, Lift: i.Lift, Joined: i.Joined,
 	}
 }
 
@@ -167,7 +168,7 @@ func invitationOf(o org.ID, m org.MemberID, i org.Invitation) invitationItem {
 	return invitationItem{
 		key: invitationKey(o, m), Mail: i.Mail, Delivery: string(i.Delivery), Link: string(i.Link),
 		QueuedAt: stamp(i.Queued), SentAt: stamp(i.Sent), ExpiresAt: stamp(i.Expires), InvitedBy: i.InvitedBy,
-		Joined: i.Joined, TTL: i.Expires.Unix(),
+		Lift: i.Lift, Joined: i.Joined, TTL: i.Expires.Unix(),
 	}
 }
 

@@ -36,3 +36,27 @@ func TestWhatBecomesOfAMailIsSeenOnItsRow(t *testing.T) {
 		t.Errorf("no rows of %v", want)
 	}
 }
+
+func TestAnAdminReachesAnAddressThatBounced(t *testing.T) {
+	t.Parallel()
+	c := open(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "0"}})
+	token := join(t, c, "ann")
+	route := found(t, c, token)
+	c.SES.SetFault(func(string) error { return ses.Bounced })
+	must(t, "POST", route+"/members", token, object{"username": "bob@example.com", "role": "Technical"})
+	settle(t, c)
+	c.SES.SetFault(nil)
+	bob := func() (id string, delivery any) {
+		row := must(t, "POST", route+"/members:search", token, object{"user": object{"username": "bob@example.com"}})["members"].([]any)[0].(object)
+		return row["member_id"].(string), row["invitation"].(object)["delivery"]
+	}
+	id, delivery := bob()
+	if delivery != "bounced" || len(c.Mail.Mails("bob@example.com")) != 0 {
+		t.Errorf("the mail is %v", delivery)
+	}
+	must(t, "POST", route+"/members/"+id+":reactivate", token, nil)
+	settle(t, c)
+	if _, delivery = bob(); delivery != "delivered" || len(c.Mail.Mails("bob@example.com")) != 1 {
+		t.Errorf("the second mail is %v", delivery)
+	}
+}

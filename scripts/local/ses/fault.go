@@ -27,6 +27,27 @@ func (s *Server) SetFault(f Fault) {
 	s.fault = f
 }
 
+// SetListFault makes every later call about the suppression list fail so; nil ends it.
+func (s *Server) SetListFault(r *Refusal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listFault = r
+}
+
+// listed is a call about the suppression list.
+func (s *Server) listed(call http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		fault := s.listFault
+		s.mu.Unlock()
+		if fault != nil {
+			refuse(w, fault)
+			return
+		}
+		call(w, r)
+	}
+}
+
 // failing asks the fault, outside the lock, so that a fault may block or set another.
 func (s *Server) failing(to string) error {
 	s.mu.Lock()

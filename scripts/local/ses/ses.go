@@ -25,18 +25,19 @@ type Server struct {
 	mux   *http.ServeMux
 	post  post
 
-	mu    sync.Mutex
-	fault Fault
-	list  map[string]suppressed // by normalized address
+	mu        sync.Mutex
+	fault     Fault
+	listFault *Refusal
+	list      map[string]suppressed // by normalized address
 }
 
 // New returns a server that delivers into inbox.
 func New(inbox *Inbox) *Server {
 	s := &Server{inbox: inbox, mux: http.NewServeMux(), list: map[string]suppressed{}}
 	s.mux.HandleFunc("POST /v2/email/outbound-emails", s.send)
-	s.mux.HandleFunc("PUT /v2/email/suppression/addresses", s.putSuppressed)
-	s.mux.HandleFunc("GET /v2/email/suppression/addresses/{address}", s.getSuppressed)
-	s.mux.HandleFunc("DELETE /v2/email/suppression/addresses/{address}", s.deleteSuppressed)
+	s.mux.HandleFunc("PUT /v2/email/suppression/addresses", s.listed(s.putSuppressed))
+	s.mux.HandleFunc("GET /v2/email/suppression/addresses/{address}", s.listed(s.getSuppressed))
+	s.mux.HandleFunc("DELETE /v2/email/suppression/addresses/{address}", s.listed(s.deleteSuppressed))
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, &Refusal{http.StatusNotFound, "UnknownOperationException", "The local SES knows no such call."})
 	})
