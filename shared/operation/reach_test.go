@@ -76,7 +76,7 @@ func follow(t *testing.T) calls {
 // compiled opens what the compiler exported of a package that the functions are made of.
 func compiled(t *testing.T) func(string) (io.ReadCloser, error) {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", "./functions/...")
+	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", "./functions/...", "./shared/...")
 	list.Dir, list.Stderr = root, os.Stderr
 	out, err := list.Output()
 	if err != nil {
