@@ -84,14 +84,17 @@ func admit(before, after account.Account, o org.ID) change {
 	return c
 }
 
-// Decline removes the caller's pending row, and with it the invitation.
+// Decline removes the caller's pending row, and with it the invitation. The log calls them by their
+// account, which is known by then, though never to the row.
 func (s *Store) Decline(ctx context.Context, seen Seen) error {
 	o, row := seen.Org, seen.Row()
+	who := row.Member
+	who.Account = seen.Caller.Account
 	return s.commit(ctx,
 		live(o.ID, 0),
 		remove(memberKey(o.ID, row.Member.ID), asSeen(row.Member)),
 		forget(o.ID, row),
 		keepOut(o, row.Member.ID),
-		record(o.ID, seen.event(activity.Delete, "", theMember(row.Member, state("role", string(row.Member.Role)), nil))),
+		record(o.ID, seen.event(activity.Delete, "", theMember(who, state("role", string(who.Role)), nil))),
 	)
 }

@@ -221,7 +221,7 @@ func TestDeclineRemovesTheInvitation(t *testing.T) {
 	does(t, s, declining(dan)(t, s), `
 + ORG#acme EVENT#T+30d#*
     action=DELETE actor=dan agent=test id=* ip=192.0.2.1 objects=[
-        {id=dan@acme initial={role=Admin} name=Dan@Example.com result=<nil> type=organization_member}] request_id=rq role="" timestamp=T+30d ttl=T+395d
+        {id=dan@acme initial={role=Admin} name=dan result=<nil> type=organization_member}] request_id=rq role="" timestamp=T+30d ttl=T+395d
 - EMAIL#dan@example.com INVITED#acme
 - ORG#acme INVITATION#dan@acme
 - ORG#acme MEMBER#dan@acme
