@@ -52,7 +52,7 @@ func TestAnswersOfSignUpConfirm(t *testing.T) {
 	c, g := cloudtest.Shared(t), newGolden(t, "sign-up-confirm")
 	una := cloudtest.Address("una")
 	nothing(t, post(t, c, "SignUp", newcomer(una)))
-	right := code(t, c, una, "Percona Account Activation", 1)
+	right := code(t, c, una, activationSubject, 1)
 	g.keep("a wrong code", post(t, c, "ConfirmSignUp", object{"email": una, "code": other(right)}))
 	g.keep("no code", post(t, c, "ConfirmSignUp", object{"email": una}))
 	g.keep("no address", post(t, c, "ConfirmSignUp", object{"code": right}))
@@ -91,7 +91,7 @@ func TestAnswersOfPasswordResetConfirm(t *testing.T) {
 	c, g := cloudtest.Shared(t), newGolden(t, "password-reset-confirm")
 	ann := c.Person(t, "ann")
 	nothing(t, post(t, c, "ResetPassword", object{"email": ann.Email}))
-	right := code(t, c, ann.Email, "Account password reset", 1)
+	right := code(t, c, ann.Email, resetSubject, 1)
 	try := func(code, password string) cloudtest.Answer {
 		return post(t, c, "ConfirmResetPassword", object{"email": ann.Email, "code": code, "password": password})
 	}
