@@ -91,6 +91,12 @@ func (s *stack) variable(name string) *string {
 		return &s.MailFrom
 	case "ROSTER_MAIL_CONFIGURATION_SET":
 		return s.mails.Ref()
+	case "ROSTER_CRM_URL":
+		return &s.CRMURL
+	case "ROSTER_CRM_MAPPING":
+		return &s.CRMMapping
+	case "ROSTER_CRM_SECRET":
+		return s.crmSecret
 	case "ROSTER_USER_POOL_ID":
 		return s.pool.UserPoolId()
 	case "ROSTER_USER_POOL_CLIENT_ID":

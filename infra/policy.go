@@ -1,7 +1,7 @@
 package main
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
@@ -49,7 +49,7 @@ func (s *stack) tableRights(t operation.Table) []statement {
 			"Null":                    map[string]any{"dynamodb:LeadingKeys": "false"},
 		}
 		if r.Within != "" {
-			condition["StringEquals"] = map[string]any{"dynamodb:EnclosingOperation": r.Within}
+			condition["ForAnyValue:StringEquals"] = map[string]any{"dynamodb:EnclosingOperation": r.Within}
 		}
 		at[like] = len(all)
 		granted := allow([]string{action}, s.table.AttrArn())
@@ -76,23 +76,28 @@ func prefixed(prefix string, names []string) []string {
 	return all
 }
 
-// mailRights allows mail from the one identity, through the one configuration set. What is done to the
-// account's suppression list can be allowed on everything only: IAM knows no resource for it.
+// ofTheAccount lists the actions of SES that no resource narrows: they are about the account's list
+// of addresses to which it sends nothing any more.
+func ofTheAccount() []string {
+	return []string{"DeleteSuppressedDestination", "GetSuppressedDestination"}
+}
+
+// mailRights allows mail from the one identity, through the one configuration set.
 func (s *stack) mailRights(actions []string) []statement {
 	var all []statement
-	var sending, listed []string
-	for _, a := range prefixed("ses:", actions) {
-		if strings.HasSuffix(a, "SuppressedDestination") {
-			listed = append(listed, a)
-			continue
+	var account, identity []string
+	for _, a := range actions {
+		if slices.Contains(ofTheAccount(), a) {
+			account = append(account, a)
+		} else {
+			identity = append(identity, a)
 		}
-		sending = append(sending, a)
 	}
-	if sending != nil {
-		all = append(all, allow(sending, &s.identity, s.configurationSet()))
+	if identity != nil {
+		all = append(all, allow(prefixed("ses:", identity), &s.identity, s.configurationSet()))
 	}
-	if listed != nil {
-		all = append(all, allow(listed, jsii.String("*")))
+	if account != nil {
+		all = append(all, allow(prefixed("ses:", account), jsii.String("*")))
 	}
 	return all
 }

@@ -33,7 +33,8 @@ type Settings struct {
 	APILogRole string
 	LogDays    int
 	AlarmMail  string
-	CRMSecret  bool
+	CRMURL     string
+	CRMMapping string
 }
 
 // A field is one setting as cdk.json has it.
@@ -55,8 +56,8 @@ func (s *Settings) fields() []field {
 		{"makeMailIdentity", "whether the stack makes that identity; `false` uses one that exists", flag(&s.MakeMailIdentity)},
 		{"mailFrom", "sender of all mails, of that identity", text(&s.MailFrom, isSender)},
 		{"poolMail", "who sends the pool's codes: `ses` once the identity is verified; until then `cognito`, 50 a day", one(&s.PoolMail, "cognito", "ses")},
-		{"domain", "name of the API; `\"\"` leaves it at API Gateway's address", text(&s.Domain, isDomain)},
-		{"certificate", "ARN of the domain's certificate in ACM, of the same region", text(&s.Certificate, isCertificate)},
+		{"domain", "name of the API; `\"\"` leaves it at API Gateway's address", text(&s.Domain, optional(isDomain))},
+		{"certificate", "ARN of the domain's certificate in ACM, of the same region", text(&s.Certificate, optional(isCertificate))},
 		{"waf", "AWS WAF before the API", flag(&s.WAF)},
 		{"rate", "requests a second to the whole API, on average", count(&s.Rate, 1, 10_000)},
 		{"burst", "requests at once to the whole API", count(&s.Burst, 1, 5_000)},
@@ -65,8 +66,9 @@ func (s *Settings) fields() []field {
 		{"trail", "`make`, or the name of a CloudTrail trail that records management events here", text(&s.Trail, isTrail)},
 		{"apiLogRole", "`make`, or `exists`: the region's one role by which API Gateway writes logs", one(&s.APILogRole, "make", "exists")},
 		{"logDays", "how long logs are kept", days(&s.LogDays)},
-		{"alarmMail", "address that alarms are mailed to; `\"\"` for nobody", text(&s.AlarmMail, isAddress)},
-		{"crmSecret", "a secret for the CRM's credentials", flag(&s.CRMSecret)},
+		{"alarmMail", "address that alarms are mailed to; `\"\"` for nobody", text(&s.AlarmMail, optional(bare))},
+		{"crmURL", "the CRM; `\"\"` for none. Its credentials go into a secret that the stack makes", text(&s.CRMURL, optional(isURL))},
+		{"crmMapping", "names of the CRM's tables and fields where they differ, as JSON", text(&s.CRMMapping, optional(isJSON))},
 	}
 }
 

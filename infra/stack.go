@@ -59,6 +59,8 @@ type stack struct {
 	failed   failed
 	alarms   awssns.Topic // nil where nobody hears them
 
+	crmSecret *string // "" where there is no CRM
+
 	functions map[string]awslambda.Function
 	pool      awscognito.UserPool
 	client    awscognito.UserPoolClient
@@ -85,6 +87,8 @@ func (s *stack) build() error {
 	s.makeTable()
 	s.makeMails()
 	s.makeFailed()
+	s.makeTopic()
+	s.makeSecret()
 	// The pool names its triggers, and the other functions name the pool.
 	if err := s.makeFunctions(operation.Event.Trigger); err != nil {
 		return err
@@ -93,7 +97,17 @@ func (s *stack) build() error {
 	if err := s.makeFunctions(func(e operation.Event) bool { return !e.Trigger() }); err != nil {
 		return err
 	}
+	for _, o := range s.Operations {
+		if err := s.wake(o); err != nil {
+			return fmt.Errorf("%s: %w", o.Name, err)
+		}
+	}
 	s.makeAPI()
+	s.makeDomain()
+	s.makeWAF()
+	s.makeAlarms()
+	s.makeDashboard()
+	s.makeOutputs()
 	return nil
 }
 

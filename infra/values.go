@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -63,6 +64,24 @@ func days(to *int) func(any) error {
 	}
 }
 
+// optional takes "" too.
+func optional(check func(string) error) func(string) error {
+	return func(s string) error {
+		if s == "" {
+			return nil
+		}
+		return check(s)
+	}
+}
+
+func isJSON(s string) error {
+	var object map[string]any
+	if json.Unmarshal([]byte(s), &object) != nil {
+		return errors.New("must be a JSON object")
+	}
+	return nil
+}
+
 func isURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
@@ -78,15 +97,15 @@ var (
 )
 
 func isDomain(s string) error {
-	if s != "" && !domainName.MatchString(s) {
-		return errors.New("must be a domain name in lower case, or \"\"")
+	if !domainName.MatchString(s) {
+		return errors.New("must be a domain name in lower case")
 	}
 	return nil
 }
 
 func isCertificate(s string) error {
-	if s != "" && !certificate.MatchString(s) {
-		return errors.New("must be the ARN of an ACM certificate, or \"\"")
+	if !certificate.MatchString(s) {
+		return errors.New("must be the ARN of an ACM certificate")
 	}
 	return nil
 }
@@ -106,14 +125,6 @@ func isIdentity(s string) error {
 		return errors.New("must be a domain in lower case, or an e-mail address")
 	}
 	return nil
-}
-
-// isAddress takes "" too.
-func isAddress(s string) error {
-	if s == "" {
-		return nil
-	}
-	return bare(s)
 }
 
 // bare takes an address without a display name.

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// makeDomain puts the API at a name of its own, without the stage in its paths.
+func (s *stack) makeDomain() {
+	if s.Domain == "" {
+		return
+	}
+	domain := awsapigateway.NewCfnDomainName(s.cdk, jsii.String("Domain"), &awsapigateway.CfnDomainNameProps{
+		DomainName: &s.Domain, RegionalCertificateArn: &s.Certificate, SecurityPolicy: jsii.String("TLS_1_2"),
+		EndpointConfiguration: &awsapigateway.CfnDomainName_EndpointConfigurationProperty{Types: jsii.Strings("REGIONAL")},
+	})
+	awsapigateway.NewCfnBasePathMapping(s.cdk, jsii.String("DomainMapping"), &awsapigateway.CfnBasePathMappingProps{
+		DomainName: domain.Ref(), RestApiId: s.api.RestApiId(), Stage: s.api.DeploymentStage().StageName(),
+	})
+	s.output("DomainTarget", domain.AttrRegionalDomainName(), "The domain must be an alias or CNAME of this name")
+}
+
+// limit is how many requests an address may send in five minutes before the firewall stops it.
+const limit = 2000
+
+// makeWAF puts a firewall before the API. AWS's common rules stop bodies over 8 KB, which the API
+// takes, so that one only counts.
+func (s *stack) makeWAF() {
+	if !s.WAF {
+		return
+	}
+	acl := awswafv2.NewCfnWebACL(s.cdk, jsii.String("WAF"), &awswafv2.CfnWebACLProps{
+		Scope:            jsii.String("REGIONAL"),
+		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: &awswafv2.CfnWebACL_AllowActionProperty{}},
+		VisibilityConfig: seen("waf"),
+		Rules: &[]any{
+			managed(0, "AWSManagedRulesAmazonIpReputationList"),
+			managed(1, "AWSManagedRulesKnownBadInputsRuleSet"),
+			managed(2, "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"),
+			&awswafv2.CfnWebACL_RuleProperty{
+				Name: jsii.String("rate"), Priority: jsii.Number(3), VisibilityConfig: seen("rate"),
+				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}},
+				Statement: &awswafv2.CfnWebACL_StatementProperty{
+					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{AggregateKeyType: jsii.String("IP"), Limit: jsii.Number(limit)},
+				},
+			},
+		},
+	})
+	awswafv2.NewCfnWebACLAssociation(s.cdk, jsii.String("WAFOfAPI"), &awswafv2.CfnWebACLAssociationProps{
+		WebAclArn: acl.AttrArn(), ResourceArn: s.api.DeploymentStage().StageArn(),
+	})
+}
+
+// managed is a group of AWS's rules, of which some only count what they would stop.
+func managed(priority int, name string, count ...string) *awswafv2.CfnWebACL_RuleProperty {
+	group := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: &name}
+	var overrides []any
+	for _, rule := range count {
+		overrides = append(overrides, &awswafv2.CfnWebACL_RuleActionOverrideProperty{
+			Name: &rule, ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: &awswafv2.CfnWebACL_CountActionProperty{}},
+		})
+	}
+	if overrides != nil {
+		group.RuleActionOverrides = &overrides
+	}
+	return &awswafv2.CfnWebACL_RuleProperty{
+		Name: &name, Priority: jsii.Number(priority), VisibilityConfig: seen(name),
+		OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+		Statement:      &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: group},
+	}
+}
+
+func seen(name string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
+	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
+		CloudWatchMetricsEnabled: jsii.Bool(true), SampledRequestsEnabled: jsii.Bool(true), MetricName: jsii.String("roster-" + name),
+	}
+}
