@@ -1,7 +1,6 @@
 package storm
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -72,16 +71,10 @@ func (w *weather) victim() string {
 
 func TestRacesInAStorm(t *testing.T) {
 	t.Parallel()
-	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-	w := newWeather(c, p, 1)
-	for n := range *rounds {
-		for _, r := range races() {
-			t.Run(fmt.Sprintf("%s/%d", r.name, n), func(t *testing.T) { r.hold(t, c, w.storm) })
-		}
-	}
-	settle(t, c)
-	d := whole(t, c)
-	complain(t, append(broken(d), unbalanced(d)...))
+	everyRace(t, *rounds, func(t *testing.T, all []race) {
+		c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+		holdAll(t, c, all, newWeather(c, p, 1).storm)
+	})
 }
 
 // Five who write to one organization at the same time meet each other's transactions, and a fifth

@@ -265,17 +265,17 @@ func (h *history) verify() {
 
 func TestHistoriesAreThoseOfTheModel(t *testing.T) {
 	t.Parallel()
-	c := cloudtest.Start(t, cloud.Options{Settings: lenient})
 	for n := range *rounds {
+		c := cloudtest.Start(t, cloud.Options{Settings: lenient})
 		holdHistories(t, c, uint64(100*n+10), func() func() { return func() {} })
 	}
 }
 
 func TestHistoriesInAStormAreThoseOfTheModel(t *testing.T) {
 	t.Parallel()
-	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-	w := newWeather(c, p, 3)
 	for n := range *rounds {
+		c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+		w := newWeather(c, p, 3)
 		holdHistories(t, c, uint64(100*n+1000), func() func() {
 			end := w.storm()
 			stop := w.kill()

@@ -11,7 +11,7 @@ import (
 
 // The size of a storm. A failure can be repeated with its seed, as far as goroutines allow.
 var (
-	rounds = flag.Int("storm.rounds", 2, "how often every race and history is run, each time with new people")
+	rounds = flag.Int("storm.rounds", 1, "how often every race and history is run, each time with new people")
 	seed   = flag.Uint64("storm.seed", rand.Uint64()>>40, "what all chances are drawn from")
 )
 

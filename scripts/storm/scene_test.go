@@ -3,6 +3,7 @@ package storm
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -143,8 +144,18 @@ func text(i storetest.Item, name string) string {
 	return v
 }
 
-// client is the engine's, past all proxies.
+// clients are the engines', past all proxies, by endpoint.
+var clients sync.Map
+
 func client(c *cloudtest.Cloud) *dynamodb.Client {
+	known, ok := clients.Load(c.DynamoDB)
+	if !ok {
+		known, _ = clients.LoadOrStore(c.DynamoDB, newClient(c))
+	}
+	return known.(*dynamodb.Client)
+}
+
+func newClient(c *cloudtest.Cloud) *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
 		Region: engine.Region, BaseEndpoint: &c.DynamoDB,
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {

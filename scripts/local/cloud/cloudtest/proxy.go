@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"roster/scripts/local/cloud"
-	"roster/scripts/local/engine/enginetest"
+	"roster/scripts/local/engine"
 	"roster/shared/store/storetest"
 )
 
@@ -38,7 +40,7 @@ type Span struct {
 // which reads the stream, and tests, which look into the table, do not.
 func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
 	t.Helper()
-	e, table := enginetest.New(t)
+	e, table := newEngine(t)
 	target, err := url.Parse(e.Endpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +62,22 @@ func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
 	t.Cleanup(server.Close)
 	o.DynamoDB, o.Table, o.FunctionsDynamoDB = e.Endpoint, table, server.URL+"/{function}"
 	return Start(t, o), p
+}
+
+// newEngine returns an engine that nobody else writes to: the local one's stream takes a record the
+// slower, the more it holds of all tables.
+func newEngine(t testing.TB) (e *engine.Engine, table string) {
+	t.Helper()
+	e, err := engine.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	table = "test-" + uuid.NewString()
+	if err := e.CreateTable(t.Context(), table); err != nil {
+		t.Fatal(err)
+	}
+	return e, table
 }
 
 const functionHeader = "Roster-Test-Function"
