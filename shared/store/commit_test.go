@@ -81,6 +81,7 @@ var passing = map[string]struct {
 	"an account over its limit":              {storetest.Refuse(400, "RequestLimitExceeded"), fault.ErrUnavailable},
 	"an internal error":                      {storetest.Refuse(http.StatusInternalServerError, "InternalServerError"), fault.ErrUnavailable},
 	"a service that is not there":            {storetest.Refuse(http.StatusServiceUnavailable, "ServiceUnavailable"), fault.ErrUnavailable},
+	"a service that says it is not there":    {storetest.Refuse(http.StatusServiceUnavailable, "ServiceUnavailableException"), fault.ErrUnavailable},
 	"a replica's conflict":                   {storetest.Refuse(400, "ReplicatedWriteConflictException"), fault.ErrUnavailable},
 	"an internal error in place of a reason": {storetest.Cancel("None", "InternalServerErrorException"), fault.ErrUnavailable},
 }

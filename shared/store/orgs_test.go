@@ -3,6 +3,8 @@ package store_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"roster/shared/org"
 	"roster/shared/store/storetest"
 )
@@ -46,6 +48,19 @@ func TestCreateOrgMakesItsFounderTheAdmin(t *testing.T) {
 ~ ACCOUNT#fox ACCOUNT
     org_id=nova
 `)
+}
+
+func TestCreateOrgReturnsWhatALookFinds(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	made, err := s.DB.CreateOrg(s.ctx, s.fox.Caller(), s.account(t, s.fox), org.Org{ID: s.OrgID("nova"), Name: "Nova"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, err := s.DB.Mine(s.ctx, s.fox.Caller())
+	if diff := cmp.Diff(made, seen.Org); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
 }
 
 func TestCreateOrgTakesAnAccountOutOfADeletedOrganization(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 	"roster/shared/store"
 )
 
-// Start is what the clock of a new world shows. It lies ahead of every machine's clock, so that the
+// Start is what the clock of a new world shows, to the microsecond. It lies ahead of every machine's clock, so that the
 // engine's own expiry never takes an item away.
 var Start = time.Date(2099, time.July, 1, 10, 0, 0, 123456000, time.UTC)
 
@@ -86,7 +86,7 @@ var environment = sync.OnceFunc(func() {
 
 func newWorld(t testing.TB, e *engine.Engine, table string, next http.RoundTripper) *World {
 	environment()
-	w := &World{Table: table, Clock: &Clock{now: Start}, Faults: &Faults{next: next}, t: t}
+	w := &World{Table: table, Clock: &Clock{now: Start.Add(789 * time.Nanosecond)}, Faults: &Faults{next: next}, t: t}
 	w.raw = client(e, next)
 	w.Client = client(e, w.Faults)
 	w.DB = store.New(w.Client, table, w.Clock.Now)
@@ -137,6 +137,6 @@ func (w *World) Reset() {
 	w.t.Helper()
 	w.Faults.Clear()
 	w.dropAll(w.Dump())
-	w.Clock.Move(Start.Sub(w.Clock.Now()))
+	w.Clock.Move(Start.Sub(w.Clock.Now().Truncate(time.Microsecond)))
 	w.people, w.orgs = nil, nil
 }
