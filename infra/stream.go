@@ -49,7 +49,7 @@ func (s *stack) follow(o operation.Operation) {
 func pattern(f operation.Filter) string {
 	image := map[string]any{}
 	for _, m := range f {
-		var rule any = map[string]any{"exists": true}
+		var rule any = map[string]any{"exists": !m.Absent}
 		switch {
 		case m.Equals != "":
 			rule = m.Equals

@@ -13,7 +13,8 @@ const (
 	// MailReported is what SES reports of a mail that it accepted, through EventBridge: source aws.ses,
 	// of the types that ReportTypes lists.
 	MailReported Event = "MailReported"
-	// InvitationQueued is a stream record of an INVITATION item whose mail is queued, or of a notice.
+	// InvitationQueued is a stream record of an INVITATION item whose mail was just queued, or of a
+	// notice. Setting the link, which each try to send does, makes a record that wakes nobody.
 	InvitationQueued Event = "InvitationQueued"
 	// OrganizationDeleted is a stream record of an ORG item that carries deleted_at.
 	OrganizationDeleted Event = "OrganizationDeleted"
@@ -23,8 +24,12 @@ const (
 type Filter []Match
 
 // A Match is a condition on one attribute that is a string: it equals, or begins with, or is merely
-// there when neither is given.
-type Match struct{ Attribute, Equals, Prefix string }
+// there when neither is given; or, where Absent is set, it is not there.
+type Match struct {
+	Attribute, Equals, Prefix string
+
+	Absent bool
+}
 
 // Filters returns which records of the table's stream wake a function; any one of the filters is
 // enough. Events that do not come from the stream have none.
@@ -33,7 +38,7 @@ func (e Event) Filters() []Filter {
 	case InvitationQueued:
 		queued := Match{Attribute: "delivery", Equals: "queued"}
 		return []Filter{
-			{{Attribute: "SK", Prefix: "INVITATION#"}, queued},
+			{{Attribute: "SK", Prefix: "INVITATION#"}, queued, {Attribute: "link", Absent: true}},
 			{{Attribute: "PK", Prefix: "EMAIL#"}, {Attribute: "SK", Equals: "NOTICE"}, queued},
 		}
 	case OrganizationDeleted:

@@ -125,7 +125,8 @@ func (c *Client) Confirm(ctx context.Context, email, with string) error {
 func (c *Client) Forgot(ctx context.Context, email string) error {
 	_, err := c.api.ForgotPassword(ctx, &cognito.ForgotPasswordInput{ClientId: &c.app, Username: aws.String(username(email))})
 	switch code(err) {
-	case "UserNotFoundException", "InvalidParameterException", "NotAuthorizedException", "UserNotConfirmedException":
+	case "UserNotFoundException", "InvalidParameterException", "NotAuthorizedException", "UserNotConfirmedException",
+		"LimitExceededException": // which counts the codes of one user, and so tells of the account
 		return nil
 	}
 	return translate(err, nil)
@@ -167,8 +168,8 @@ func translate(err, wrong error) error {
 		return ErrPassword
 	case "TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException":
 		return ErrTooMany
-	case "":
-		return unreachable(err)
+	case "", "UnexpectedLambdaException", "UserLambdaValidationException":
+		return unreachable(err) // no answer, or none of a trigger that the answer waits for
 	}
 	return fmt.Errorf("userpool: %w", err)
 }

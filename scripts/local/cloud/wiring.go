@@ -91,9 +91,12 @@ func passes(filters []operation.Filter) func(events.DynamoDBEventRecord) bool {
 	}
 }
 
-// matches asks that the attribute is a string; one that is not there matches nothing.
+// matches asks that the attribute is a string, or is not there where the match wants that.
 func matches(image map[string]events.DynamoDBAttributeValue, m operation.Match) bool {
 	v, ok := image[m.Attribute]
+	if m.Absent {
+		return !ok
+	}
 	if !ok || v.DataType() != events.DataTypeString {
 		return false
 	}
