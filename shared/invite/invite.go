@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"roster/shared/account"
 	"roster/shared/fault"
 	"roster/shared/org"
@@ -67,17 +69,16 @@ func Many(ctx context.Context, db *store.Store, p Policy, c account.Caller, o or
 	err := db.Settle(ctx, func() error {
 		list := parse(o, asks)
 		refused = list.refused
-		seen, err := db.LookMail(ctx, c, o, list.members()...)
+		asked := list.open()
+		seen, met, err := list.look(ctx, db, p, c)
 		if err != nil {
 			return err
 		}
 		if err := org.MayManage(seen.Me); err != nil {
 			return err
 		}
-		list.refuseKnown(seen)
-		if err := list.meet(ctx, db, p, o); err != nil {
-			return err
-		}
+		list.refuseKnown(asked, seen)
+		list.refuseElsewhere(asked, met)
 		list.refuseOver(p.PerDay - seen.Queued)
 		if len(list.invitees()) == 0 {
 			return nil
@@ -143,6 +144,14 @@ func (l *list) members() []org.MemberID {
 	return all
 }
 
+func (l *list) addresses() []account.Address {
+	var all []account.Address
+	for _, i := range l.open() {
+		all = append(all, l.who[i].Address)
+	}
+	return all
+}
+
 func (l *list) invitees() []store.Invitee {
 	var all []store.Invitee
 	for _, i := range l.open() {
@@ -151,38 +160,43 @@ func (l *list) invitees() []store.Invitee {
 	return all
 }
 
-// refuseKnown refuses those who have a row; seen was looked at with members.
-func (l *list) refuseKnown(seen store.Seen) {
-	for n, i := range l.open() {
+// look reads the rows of those who are asked for and, side by side, finds the accounts of those who
+// would become members at once. With the policy "confirm" nobody's account is looked at, so that an
+// inviter learns nothing of it.
+func (l *list) look(ctx context.Context, db *store.Store, p Policy, c account.Caller) (seen store.Seen, met []store.Met, err error) {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		seen, err = db.LookMail(gctx, c, l.org, l.members()...)
+		return err
+	})
+	if p.Join {
+		g.Go(func() (err error) {
+			met, err = db.Meet(gctx, l.org, l.addresses())
+			return err
+		})
+	}
+	return seen, met, g.Wait()
+}
+
+// refuseKnown refuses those who have a row; at are the places that were looked at.
+func (l *list) refuseKnown(at []int, seen store.Seen) {
+	for n, i := range at {
 		if seen.Rows[n].Member.Exists() {
 			l.refused[i] = org.ErrAlreadyMember
 		}
 	}
 }
 
-// meet finds the accounts of those who would become members at once, and refuses whoever is a
-// member elsewhere. With the policy "confirm" nobody's account is looked at, so that an inviter
-// learns nothing of it.
-func (l *list) meet(ctx context.Context, db *store.Store, p Policy, o org.ID) error {
-	if !p.Join {
-		return nil
-	}
-	at := l.open()
-	var addresses []account.Address
-	for _, i := range at {
-		addresses = append(addresses, l.who[i].Address)
-	}
-	met, err := db.Meet(ctx, o, addresses)
-	if err != nil {
-		return err
-	}
-	for n, i := range at {
-		l.who[i].Account = met[n].Account
-		if met[n].Elsewhere {
+// refuseElsewhere notes the accounts that were met, and refuses whoever is a member elsewhere and has
+// no row here; at are the places that were looked at.
+func (l *list) refuseElsewhere(at []int, met []store.Met) {
+	for n, m := range met {
+		i := at[n]
+		l.who[i].Account = m.Account
+		if m.Elsewhere && l.refused[i] == nil {
 			l.refused[i] = org.ErrMemberElsewhere
 		}
 	}
-	return nil
 }
 
 // refuseOver refuses those who do not fit in what is left of the day's quota.
