@@ -1,10 +1,15 @@
 package storm
 
 import (
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/store/storetest"
 )
 
 // mailRaces are about inviting, and about the mails that come of it.
@@ -111,6 +116,45 @@ func TestRacesOfJoining(t *testing.T) {
 			t.Run(r.name, func(t *testing.T) { r.hold(t, c, nil) })
 		}
 	}
+}
+
+// Limits hold for all who ask at once: so many mails a day, and one mail within the cool-down.
+func TestRacesOfLimits(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Start(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_INVITES_PER_DAY": "7"}})
+	quota := race{"more are invited than the day's quota", inviteMany, func(s *scene, got []tally) {
+		if n := got[0].wins() + got[1].wins(); n > 7 || n < 7 && got[0]["409/10"]+got[1]["409/10"] == 0 {
+			s.t.Errorf("%d were invited; want 7", n)
+		}
+	}}
+	coolDown := race{"an invitation is sent again by two at once", resendOnce, func(s *scene, got []tally) { s.once(got...) }}
+	for range *rounds {
+		for _, r := range []race{quota, coolDown} {
+			t.Run(r.name, func(t *testing.T) { r.hold(t, c, nil) })
+		}
+	}
+}
+
+func inviteMany(s *scene) []racer {
+	ann := s.person("ann")
+	o, guests := s.found(ann), s.strangers(crowd)
+	by := func(first int) racer {
+		r := invite(ann, o, "", "200 429/8 409/10")
+		r.each = func(i int) any { return object{"username": guests[first+i], "role": "Technical"} }
+		return r
+	}
+	return []racer{by(0), by(crowd / 2)}
+}
+
+func resendOnce(s *scene) []racer {
+	ann, eve := s.person("ann"), s.stranger("eve")
+	o := s.found(ann)
+	ann.Invite(s.t, o, eve, "Admin")
+	s.settle()
+	id := strings.TrimPrefix(row(o, eve), "/v1/orgs/"+o+"/members/")
+	s.put("ORG#"+o, "INVITATION#"+id, "queued_at", &types.AttributeValueMemberS{Value: storetest.Stamp(time.Now().Add(-time.Hour))})
+	again := racer{as: ann, method: "POST", path: row(o, eve) + ":reactivate", allows: "200 429/8"}
+	return []racer{again, again}
 }
 
 func invite(by *cloudtest.Person, o, who, allows string) racer {

@@ -169,6 +169,18 @@ func TestAMailThatSESRefusesHasFailedAndCanBeSentAgain(t *testing.T) {
 	f.wantMailed([]string{guest}, 1)
 }
 
+func TestAResentInvitationsEarlierLinkIsDeadAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newOffice(t)
+	guest := f.invite(1)[0]
+	f.wantMailed([]string{guest}, 1)
+	f.ses(func(string) error { return ses.ErrTransient })
+	f.resend(guest).Want(t, 200)
+	f.follow(mails(f.c, guest)[0], false)
+	f.ses(func(string) error { return nil })
+	f.wantMailed([]string{guest}, 2)
+}
+
 func TestAMailWhoseReplyWasLostComesTwiceAtMost(t *testing.T) {
 	t.Parallel()
 	f := newOffice(t)

@@ -164,6 +164,21 @@ func newClient(c *cloudtest.Cloud) *dynamodb.Client {
 	})
 }
 
+// put sets one attribute of an item, past all that could object.
+func (s *scene) put(pk, sk, name string, v types.AttributeValue) {
+	s.t.Helper()
+	_, err := client(s.c).UpdateItem(s.t.Context(), &dynamodb.UpdateItemInput{
+		TableName: &s.c.Table, UpdateExpression: aws.String("SET #name = :value"),
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: pk}, "SK": &types.AttributeValueMemberS{Value: sk},
+		},
+		ExpressionAttributeNames: map[string]string{"#name": name}, ExpressionAttributeValues: map[string]types.AttributeValue{":value": v},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // partition adds all items of one partition to d.
 func partition(t testing.TB, c *cloudtest.Cloud, d storetest.Dump, pk string) {
 	t.Helper()

@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/uuid"
 
@@ -177,16 +175,7 @@ func inviting(n int) func(s *scene) racer {
 func (s *scene) stale() *cloudtest.Person {
 	s.t.Helper()
 	p := s.person("stale")
-	_, err := client(s.c).UpdateItem(s.t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &s.c.Table, UpdateExpression: aws.String("SET org_id = :gone"),
-		Key: raw{
-			"PK": &types.AttributeValueMemberS{Value: "ACCOUNT#" + p.ID}, "SK": &types.AttributeValueMemberS{Value: "ACCOUNT"},
-		},
-		ExpressionAttributeValues: raw{":gone": &types.AttributeValueMemberS{Value: uuid.NewString()}},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	s.put("ACCOUNT#"+p.ID, "ACCOUNT", "org_id", &types.AttributeValueMemberS{Value: uuid.NewString()})
 	return p
 }
 
