@@ -1,0 +1,69 @@
+package customer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"roster/shared/awsconfig"
+	"roster/shared/setting"
+)
+
+// Client asks the CRM. Its methods are safe for concurrent use. One without a CRM knows no contact,
+// and calls nobody.
+type Client struct {
+	base     string // of the instance, without a slash at the end; "" when there is no CRM
+	http     *http.Client
+	keys     *keys
+	mapping  Mapping
+	patience time.Duration
+}
+
+// Open returns the client of the instance in ROSTER_CRM_URL, with the credential in the secret
+// ROSTER_CRM_SECRET and the tables and fields that ROSTER_CRM_MAPPING overrides, a JSON object of
+// what Mapping holds. Without ROSTER_CRM_URL there is no CRM. A wrong setting ends the process;
+// neither the instance nor the secret is asked yet.
+func Open() *Client {
+	if os.Getenv("ROSTER_CRM_URL") == "" {
+		return &Client{}
+	}
+	base := setting.URL("ROSTER_CRM_URL")
+	if err := checkURL(base); err != nil {
+		setting.Refuse("ROSTER_CRM_URL", err.Error())
+	}
+	mapping, err := parseMapping(os.Getenv("ROSTER_CRM_MAPPING"))
+	if err != nil {
+		setting.Refuse("ROSTER_CRM_MAPPING", err.Error())
+	}
+	id, secrets := setting.Text("ROSTER_CRM_SECRET"), secretsmanager.NewFromConfig(awsconfig.New("SECRETS_MANAGER"))
+	return newClient(base, mapping, func(ctx context.Context) (string, error) {
+		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &id})
+		if err != nil {
+			return "", err
+		}
+		return aws.ToString(out.SecretString), nil
+	})
+}
+
+// newClient returns the client of an instance whose credential read returns.
+func newClient(base string, mapping Mapping, read func(context.Context) (string, error)) *Client {
+	c := &Client{base: base, http: newHTTP(), mapping: mapping, patience: patience}
+	c.keys = &keys{read: read, token: c.fetchToken, now: time.Now}
+	return c
+}
+
+// none reports whether there is no CRM.
+func (c *Client) none() bool { return c.base == "" }
+
+// unavailable makes of whatever went wrong the one error that callers are told of.
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
