@@ -5,15 +5,15 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"roster/shared/account"
-	"roster/shared/httpapi"
 	"roster/shared/store"
+	"roster/shared/tally"
+	"roster/shared/telemetry"
 )
 
 // call is what CloudTrail tells of an API call. The user's name is hidden there; the sub is not.
@@ -27,15 +27,16 @@ type call struct {
 }
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e events.EventBridgeEvent) error {
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e events.EventBridgeEvent) (struct{}, error) {
 		var c call
 		if err := json.Unmarshal(e.Detail, &c); err != nil {
-			return err
+			return struct{}{}, err
 		}
-		return hear(ctx, db, c)
-	})
+		tally.Of(ctx).By(string(c.About.Sub))
+		return struct{}{}, hear(ctx, db, c)
+	}))
 }
 
 // hear does what the call means. Failing leaves the event to be delivered again; all of it may
@@ -48,7 +49,7 @@ func hear(ctx context.Context, db *store.Store, c call) error {
 	case "AdminDeleteUser", "DeleteUser":
 		stays, err := db.Close(ctx, c.About.Sub)
 		if stays {
-			slog.WarnContext(ctx, "sole admin's account closed", "account", c.About.Sub)
+			tally.Of(ctx).Stranded.Add(1)
 		}
 		return err
 	case "AdminDisableUser", "AdminUserGlobalSignOut", "GlobalSignOut":

@@ -4,27 +4,28 @@ package main
 
 import (
 	"context"
-	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"roster/shared/account"
-	"roster/shared/httpapi"
 	"roster/shared/store"
+	"roster/shared/tally"
+	"roster/shared/telemetry"
 )
 
 type trigger = events.CognitoEventUserPoolsPostConfirmation
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e trigger) (trigger, error) {
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e trigger) (trigger, error) {
+		tally.Of(ctx).By(e.Request.UserAttributes["sub"])
 		if err := ensure(ctx, db, e.Request.UserAttributes); err != nil {
-			slog.ErrorContext(ctx, "account not written", "trigger", e.TriggerSource, "error", err)
+			telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
 		}
 		return e, nil
-	})
+	}))
 }
 
 func ensure(ctx context.Context, db *store.Store, user map[string]string) error {

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"roster/shared/httpapi"
 	"roster/shared/org"
 	"roster/shared/store"
+	"roster/shared/telemetry"
 )
 
 // report is what is read of SES's event. It holds addresses and subjects too, which nobody here needs.
@@ -26,9 +26,11 @@ type report struct {
 }
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e events.EventBridgeEvent) error { return hear(ctx, db, e) })
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e events.EventBridgeEvent) (struct{}, error) {
+		return struct{}{}, hear(ctx, db, e)
+	}))
 }
 
 // hear notes what an event tells. Events come late, twice and out of order, and of everybody's mails

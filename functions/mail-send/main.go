@@ -10,14 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"roster/shared/awsconfig"
-	"roster/shared/httpapi"
 	"roster/shared/mail"
 	"roster/shared/setting"
 	"roster/shared/store"
+	"roster/shared/telemetry"
 )
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
 	sender, err := mail.NewSender(sesv2.NewFromConfig(awsconfig.New("SESV2")),
 		setting.Text("ROSTER_MAIL_FROM"), setting.Text("ROSTER_MAIL_CONFIGURATION_SET"))
@@ -25,7 +25,7 @@ func main() {
 		setting.Refuse("ROSTER_MAIL_FROM", err.Error())
 	}
 	p := post{db: db, sender: sender, portal: setting.URL("ROSTER_PORTAL_URL")}
-	lambda.Start(func(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return p.deliver(ctx, e.Records), nil
-	})
+	}))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -12,9 +13,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"roster/shared/account"
+	"roster/shared/fault"
 	"roster/shared/mail"
 	"roster/shared/org"
 	"roster/shared/store"
+	"roster/shared/tally"
+	"roster/shared/telemetry"
 )
 
 // lanes is how many mails of a batch go out side by side.
@@ -40,7 +44,7 @@ func (p post) deliver(ctx context.Context, records []events.DynamoDBEventRecord)
 	for _, r := range latest(records) {
 		g.Go(func() error {
 			if err := p.one(ctx, r); err != nil {
-				slog.ErrorContext(ctx, "mail not sent", "record", r.EventID, "error", err)
+				telemetry.Failed(ctx, "mail not sent", err, "record", r.EventID)
 				mu.Lock()
 				defer mu.Unlock()
 				answer.BatchItemFailures = append(answer.BatchItemFailures,
@@ -152,12 +156,14 @@ func (p post) send(ctx context.Context, m outgoing, late bool) (org.Delivery, er
 	err := p.hand(ctx, m)
 	switch {
 	case err == nil:
+		tally.Of(ctx).MailsSent.Add(1)
 		return org.Sent, nil
 	case mail.Permanent(err) || late:
+		tally.Of(ctx).MailsFailed.Add(1)
 		slog.WarnContext(ctx, "mail given up", "mail", m.tags["mail"], "error", err)
 		return org.Failed, nil
 	}
-	return "", err
+	return "", fmt.Errorf("%w: %w", fault.ErrUnavailable, err)
 }
 
 // hand gives the mail to SES.

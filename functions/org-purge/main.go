@@ -4,27 +4,26 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"roster/shared/httpapi"
 	"roster/shared/org"
 	"roster/shared/store"
+	"roster/shared/telemetry"
 )
 
 // reserve is what is left of the function's time when a pass notes its progress and ends.
 const reserve = 10 * time.Second
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		return purge(ctx, db, e.Records), nil
-	})
+	}))
 }
 
 // purge works through the records in order. The stream begins again at the first that failed, so
@@ -36,7 +35,7 @@ func purge(ctx context.Context, db *store.Store, records []events.DynamoDBEventR
 			continue
 		}
 		if _, err := db.Purge(ctx, o, end(ctx)); err != nil {
-			slog.ErrorContext(ctx, "purge failed", "org", o, "error", err)
+			telemetry.Failed(ctx, "purge failed", err, "organization", o)
 			return events.DynamoDBEventResponse{
 				BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: r.Change.SequenceNumber}},
 			}

@@ -5,15 +5,15 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"roster/shared/account"
-	"roster/shared/httpapi"
 	"roster/shared/store"
+	"roster/shared/tally"
+	"roster/shared/telemetry"
 )
 
 type trigger = events.CognitoEventUserPoolsPreTokenGenV2_0
@@ -26,9 +26,9 @@ const patience = 3500 * time.Millisecond
 const scope = "roster/api"
 
 func main() {
-	httpapi.UseLog()
+	telemetry.UseLog()
 	db := store.Open()
-	lambda.Start(func(ctx context.Context, e trigger) (trigger, error) { return issue(ctx, db, e), nil })
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e trigger) (trigger, error) { return issue(ctx, db, e), nil }))
 }
 
 // issue answers the event whatever becomes of the table.
@@ -36,10 +36,11 @@ func issue(ctx context.Context, db *store.Store, e trigger) trigger {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	user := e.Request.UserAttributes
+	tally.Of(ctx).By(user["sub"])
 	issued := time.Now()
 	a, err := ensure(ctx, db, user)
 	if err != nil {
-		slog.ErrorContext(ctx, "account not written", "trigger", e.TriggerSource, "error", err)
+		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
 	}
 	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
 		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope},

@@ -2,7 +2,8 @@
 // stand-ins for Cognito and SES and a real DynamoDB engine. It is `make run`; Ctrl-C stops it.
 //
 // PORT is the gateway's (8080). DYNAMODB_ENDPOINT names a running engine to use instead of an empty
-// one of its own. Variables that begin with ROSTER_ are settings of the functions.
+// one of its own. LOG_LEVEL=INFO shows the line of each request, which WARN leaves out. Variables that
+// begin with ROSTER_ are settings of the functions.
 package main
 
 import (
@@ -26,7 +27,8 @@ const built = ".build/functions"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, config{port: os.Getenv("PORT"), functions: built, settings: settings(os.Environ())}, os.Stdout, os.Stderr)
+	c := config{port: os.Getenv("PORT"), functions: built, settings: settings(os.Environ()), level: os.Getenv("LOG_LEVEL")}
+	err := run(ctx, c, os.Stdout, os.Stderr)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		fmt.Fprintln(os.Stderr, "roster:", err)
 		os.Exit(1)
@@ -38,6 +40,7 @@ type config struct {
 	port      string // 8080 when empty
 	functions string
 	settings  map[string]string
+	level     string // WARN when empty
 }
 
 // run starts everything, seeds it, says where it is, and stops it when ctx ends.
@@ -45,6 +48,7 @@ func run(ctx context.Context, c config, out, log io.Writer) error {
 	port := cmp.Or(c.port, "8080")
 	here, err := cloud.Start(ctx, cloud.Options{
 		Addr: net.JoinHostPort("127.0.0.1", port), Functions: c.functions, Settings: c.settings, Log: log,
+		LogLevel: cmp.Or(c.level, "WARN"),
 	})
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("port %s is in use; choose another, such as PORT=8081 (%w)", port, err)

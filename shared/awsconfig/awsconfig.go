@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
 
 	"roster/shared/setting"
 )
@@ -33,6 +34,7 @@ func New(service string) aws.Config {
 		Credentials: aws.CredentialsProviderFunc(credentials),
 		HTTPClient:  client(),
 		Retryer:     retryer,
+		APIOptions:  []func(*middleware.Stack) error{counting},
 	}
 	if endpoint := os.Getenv("AWS_ENDPOINT_URL_" + service); endpoint != "" {
 		cfg.BaseEndpoint = &endpoint

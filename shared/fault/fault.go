@@ -25,6 +25,31 @@ const (
 	Unauthenticated      // missing, bad or revoked token, and nothing else
 )
 
+// String is the name of the gRPC code that stands for the kind.
+func (k Kind) String() string {
+	switch k {
+	case Invalid:
+		return "INVALID_ARGUMENT"
+	case Missing:
+		return "NOT_FOUND"
+	case Exists:
+		return "ALREADY_EXISTS"
+	case Forbidden:
+		return "PERMISSION_DENIED"
+	case Exhausted:
+		return "RESOURCE_EXHAUSTED"
+	case Precondition:
+		return "FAILED_PRECONDITION"
+	case Aborted:
+		return "ABORTED"
+	case Unavailable:
+		return "UNAVAILABLE"
+	case Unauthenticated:
+		return "UNAUTHENTICATED"
+	}
+	return "INTERNAL"
+}
+
 // Error is an expected failure. Two are the same failure when errors.Is says so: With and After
 // return copies that still are the original.
 type Error struct {

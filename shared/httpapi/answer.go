@@ -54,7 +54,7 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 	f := errInternal
 	errors.As(err, &f)
 	if f.Kind == fault.Internal || f.Kind == fault.Unavailable || f.Kind == fault.Aborted {
-		slog.ErrorContext(ctx, "request failed", "route", e.HTTPMethod+" "+e.Resource,
+		slog.ErrorContext(ctx, "request failed", "route", route(e),
 			"gatewayRequestId", e.RequestContext.RequestID, "error", err.Error())
 	}
 	status, code := Codes(f.Kind)

@@ -14,11 +14,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"roster/shared/account"
 	"roster/shared/fault"
 	"roster/shared/org"
+	"roster/shared/tally"
+	"roster/shared/telemetry"
 )
 
 // Empty is the body of requests and responses that say nothing: {}.
@@ -46,35 +47,63 @@ func Serve[In, Out any](h Handler[In, Out]) { start(adapt(h, identify)) }
 func ServePublic[In, Out any](h Handler[In, Out]) { start(adapt(h, anybody)) }
 
 func start(p proxy) {
-	UseLog()
+	telemetry.UseLog()
 	lambda.Start(p)
 }
-
-// UseLog makes the log that of Lambda: structured, each line with the request id.
-func UseLog() { slog.SetDefault(slog.New(lambdacontext.NewLogHandler())) }
 
 // grace is how long before Lambda's own deadline the work is cut off, so that the caller still gets
 // an answer in the API's shape.
 const grace = 200 * time.Millisecond
 
 func adapt[In, Out any](h Handler[In, Out], who func(events.APIGatewayProxyRequest) (account.Caller, error)) proxy {
-	return func(ctx context.Context, e events.APIGatewayProxyRequest) (answer events.APIGatewayProxyResponse, _ error) {
-		if deadline, ok := ctx.Deadline(); ok {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithDeadline(ctx, deadline.Add(-grace))
-			defer cancel()
-		}
-		defer func() {
-			if p := recover(); p != nil {
-				answer = refuse(ctx, e, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-			}
-		}()
-		out, err := serve(ctx, e, h, who)
-		if err != nil {
-			return refuse(ctx, e, err), nil
-		}
-		return reply(200, out, keeping(out)), nil
+	return func(ctx context.Context, e events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+		ctx, line := telemetry.Begin(ctx)
+		about(ctx, e)
+		answer, err := respond(ctx, e, h, who)
+		line.End(ctx, "request", err, slog.String("route", route(e)), slog.String("gatewayRequestId", e.RequestContext.RequestID))
+		return answer, nil
 	}
+}
+
+// about tells the tally what the request says of its caller and organization, before anybody looked.
+func about(ctx context.Context, e events.APIGatewayProxyRequest) {
+	if claims, ok := e.RequestContext.Authorizer["claims"].(map[string]any); ok {
+		sub, _ := claims["sub"].(string)
+		tally.Of(ctx).By(sub)
+	}
+	path := unescaped(e.PathParameters)
+	for _, parameter := range []string{"org", "invitation"} { // an invitation is called by its organization
+		id, _, _ := strings.Cut(path[parameter], ":")
+		if o, err := org.ParseID(id); err == nil {
+			tally.Of(ctx).About(string(o))
+		}
+	}
+}
+
+// route is the request's, as the list of operations has it.
+func route(e events.APIGatewayProxyRequest) string { return e.HTTPMethod + " " + e.Resource }
+
+// respond answers a request within its time, whatever the handler does. The error is the answer's, for
+// the log.
+func respond[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
+	who func(events.APIGatewayProxyRequest) (account.Caller, error),
+) (answer events.APIGatewayProxyResponse, err error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-grace))
+		defer cancel()
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			answer = refuse(ctx, e, err)
+		}
+	}()
+	out, err := serve(ctx, e, h, who)
+	if err != nil {
+		return refuse(ctx, e, err), err
+	}
+	return reply(200, out, keeping(out)), nil
 }
 
 func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],

@@ -86,8 +86,8 @@ func TestFilesAndFunctionsAreShort(t *testing.T) {
 
 // layers are the packages of shared, lowest first: one imports those of lower layers only.
 var layers = [][]string{
-	{"fault", "id", "operation", "refusal", "setting"},
-	{"account", "awsconfig"},
+	{"fault", "id", "operation", "refusal", "setting", "tally"},
+	{"account", "awsconfig", "telemetry"},
 	{"activity", "org"},
 	{"store"},
 	{"customer", "httpapi", "mail", "userpool"},

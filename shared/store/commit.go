@@ -14,6 +14,7 @@ import (
 	"roster/shared/awsconfig"
 	"roster/shared/fault"
 	"roster/shared/id"
+	"roster/shared/tally"
 )
 
 // patience is how long a transaction that met others, or a throttled table, is tried again.
@@ -40,6 +41,7 @@ func (s *Store) commit(ctx context.Context, parts ...change) error {
 			return err
 		}
 		in.TransactItems = append(in.TransactItems, w)
+		note(ctx, c.key)
 	}
 	return insist(ctx, func() error {
 		_, err := s.db.TransactWriteItems(ctx, in)
@@ -52,6 +54,7 @@ func insist(ctx context.Context, try func() error) error {
 	begun := time.Now()
 	for n := 0; ; n++ {
 		err := try()
+		count(ctx, err)
 		if !errors.Is(err, errBusy) && !errors.Is(err, errDown) {
 			return err
 		}
@@ -59,6 +62,7 @@ func insist(ctx context.Context, try func() error) error {
 		if time.Since(begun)+wait > patience || pause(ctx, wait) != nil {
 			return giveUp(err)
 		}
+		tally.Of(ctx).Retries.Add(1)
 	}
 }
 

@@ -61,6 +61,7 @@ func values(states []org.Delivery) []expression.OperandBuilder {
 
 // mark changes a single item on conditions; a broken one is ErrMoved.
 func (s *Store) mark(ctx context.Context, k key, what assignment, when ...condition) error {
+	note(ctx, k)
 	c := update(k, what, when...)
 	w, err := c.write(s.name())
 	if err != nil {

@@ -27,6 +27,7 @@ type found map[key]item
 // are fetched side by side; a key may be named twice.
 func (s *Store) read(ctx context.Context, keys ...key) (found, error) {
 	keys = distinct(keys)
+	note(ctx, keys...)
 	parts := make([]found, (len(keys)+batch-1)/batch)
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range parts {
@@ -59,6 +60,9 @@ func distinct(keys []key) []key {
 	return out
 }
 
+// errRest says that a throttled table left some keys unanswered.
+var errRest = fmt.Errorf("%w: keys are unprocessed", errDown)
+
 // readBatch insists until every key was answered: a throttled table leaves some unprocessed.
 func (s *Store) readBatch(ctx context.Context, keys []key) (found, error) {
 	got := found{}
@@ -79,7 +83,7 @@ func (s *Store) readBatch(ctx context.Context, keys []key) (found, error) {
 		rest, unprocessed := out.UnprocessedKeys[s.table]
 		if unprocessed && len(rest.Keys) > 0 {
 			want = rest
-			return errDown
+			return errRest
 		}
 		return nil
 	})

@@ -37,7 +37,8 @@ type Options struct {
 	// can tell them apart.
 	FunctionsDynamoDB string
 
-	Log io.Writer // takes what the functions print, and what goes wrong; nothing when nil
+	LogLevel string    // of the functions: DEBUG, INFO, WARN, ERROR; INFO when empty
+	Log      io.Writer // takes what the functions print, and what goes wrong; nothing when nil
 }
 
 // A Cloud is a running one.

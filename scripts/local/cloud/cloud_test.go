@@ -34,9 +34,15 @@ const password = "Roster-demo-1"
 // open starts a cloud with a table of its own.
 func open(t *testing.T, o cloud.Options) *cloud.Cloud {
 	t.Helper()
+	return openLogged(t, o, t.Output())
+}
+
+// openLogged is open for those who read the log.
+func openLogged(t *testing.T, o cloud.Options, log io.Writer) *cloud.Cloud {
+	t.Helper()
 	e, table := enginetest.New(t)
 	o.DynamoDB, o.Table, o.Functions = e.Endpoint, table, built
-	o.Log = t.Output()
+	o.Log = log
 	c, err := cloud.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ func (c *Cloud) deploy(o Options, d doors) error {
 			return fmt.Errorf("function %s is not built, run `make build`: %w", operation.Name, err)
 		}
 		f := runtime.New(runtime.Config{
-			Name: operation.Name, Binary: binary, Env: env.of(operation), Log: c.log,
+			Name: operation.Name, Binary: binary, Env: env.of(operation), Log: c.log, LogLevel: o.LogLevel,
 			Timeout: time.Duration(operation.Seconds()) * time.Second,
 		})
 		c.functions[operation.Name] = f

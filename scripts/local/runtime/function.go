@@ -24,6 +24,7 @@ type Config struct {
 	Env          []string      // "KEY=value", everything besides what Lambda itself adds
 	Timeout      time.Duration // of one invocation; 10 s when zero
 	Environments int           // processes at once, the reserved concurrency; 10 when zero
+	LogLevel     string        // below which the function prints nothing; INFO when empty
 	Log          io.Writer     // takes what the processes print; nothing when nil
 }
 

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -19,7 +20,7 @@ func variables(c Config, address string) []string {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=256",
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
 		"AWS_LAMBDA_LOG_FORMAT=JSON",
-		"AWS_LAMBDA_LOG_LEVEL=INFO",
+		"AWS_LAMBDA_LOG_LEVEL="+cmp.Or(c.LogLevel, "INFO"),
 		"AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/"+c.Name,
 		"AWS_LAMBDA_LOG_STREAM_NAME=[$LATEST]"+uuid.NewString(),
 		"AWS_LAMBDA_RUNTIME_API="+address,
