@@ -61,14 +61,52 @@ func TestPurgeLeavesNothingOfALargeOrganization(t *testing.T) {
 func TestPurgeOfALiveOrUnknownOrganizationDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	for _, o := range []org.ID{s.acme, s.OrgID("unknown")} {
-		does(t, s, func() error {
-			done, err := s.DB.Purge(s.ctx, o, soon())
-			if !done {
-				t.Errorf("%s: not done", o)
-			}
-			return err
-		}, nothing)
+	unknown := s.OrgID("unknown")
+	s.Put(storetest.StateKey(unknown, "t"), storetest.Item{"ttl": 1})
+	before := s.Dump()
+	for _, o := range []org.ID{s.acme, unknown} {
+		if done, err := s.DB.Purge(s.ctx, o, soon()); !done || err != nil {
+			t.Errorf("done %v, %v", done, err)
+		}
+		if got := s.Changes(before, s.Dump()); got != nothing {
+			t.Errorf("the table changed:%s", got)
+		}
+	}
+}
+
+// Nothing brings an organization back; its row would survive even that.
+func TestPurgeDropsOnlyAnOrganizationThatIsDeletedStill(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Faults.Add(storetest.Rule{Action: "TransactWriteItems", Fault: storetest.First(func() {
+		s.Set(storetest.OrgKey(s.gone), storetest.Item{"deleted_at": nil})
+	})})
+	if done, err := s.DB.Purge(s.ctx, s.gone, soon()); !done || err != nil {
+		t.Errorf("done %v, %v", done, err)
+	}
+	if s.Get(storetest.OrgKey(s.gone)) == nil {
+		t.Error("the row is gone")
+	}
+}
+
+// A page of a query may be empty and still not be the last.
+func TestPurgeGoesOnBehindAnEmptyPage(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	empty := fmt.Sprintf(`{"Items":[],"Count":0,"ScannedCount":1,"LastEvaluatedKey":{"PK":{"S":"ORG#%s"},"SK":{"S":"A"}}}`, s.gone)
+	s.Faults.Add(storetest.Rule{Action: "Query", Times: 1, Fault: func(r *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
+		return storetest.Answer(r, http.StatusOK, empty), nil
+	}})
+	if done, err := s.DB.Purge(s.ctx, s.gone, soon()); !done || err != nil {
+		t.Errorf("done %v, %v", done, err)
+	}
+	for k := range s.Dump() {
+		if k.PK == "ORG#"+string(s.gone) {
+			t.Errorf("%s is left", k.SK)
+		}
+	}
+	if lock := s.Get(storetest.AccountKey("gus"))["org_id"]; lock != nil {
+		t.Errorf("the lock is left: %v", lock)
 	}
 }
 
@@ -116,14 +154,14 @@ func requests(t *testing.T) int {
 	return len(s.Faults.Calls(""))
 }
 
-// What killed passes left is purged by the next one to the same end, and until then it is a table
-// that holds.
-func TestPurgeCanBeKilledAfterAnyRequest(t *testing.T) {
+// What a pass that was cut off left is purged by the next one to the same end.
+func TestPurgeCanBeCutOffAfterAnyRequest(t *testing.T) {
 	t.Parallel()
 	all := requests(t)
-	for name, kill := range map[string]func(cancel func()) storetest.Fault{
-		"refused":   func(func()) storetest.Fault { return storetest.Refuse(http.StatusBadRequest, "AccessDeniedException") },
-		"cancelled": func(cancel func()) storetest.Fault { return storetest.First(cancel) },
+	for name, rule := range map[string]func(cancel func()) storetest.Rule{
+		"refused from then on": func(func()) storetest.Rule { return storetest.Rule{Fault: missingGrant} },
+		"refused once":         func(func()) storetest.Rule { return storetest.Rule{Fault: missingGrant, Times: 1} },
+		"cancelled":            func(cancel func()) storetest.Rule { return storetest.Rule{Fault: storetest.First(cancel)} },
 	} {
 		for n := range all {
 			t.Run(fmt.Sprintf("%s after %d", name, n), func(t *testing.T) {
@@ -132,7 +170,9 @@ func TestPurgeCanBeKilledAfterAnyRequest(t *testing.T) {
 				o, want := ruin(t, s, 6, 3, 3)
 				ctx, cancel := context.WithCancel(s.ctx)
 				defer cancel()
-				s.Faults.Add(storetest.Rule{Skip: n, Fault: kill(cancel)})
+				cut := rule(cancel)
+				cut.Skip = n
+				s.Faults.Add(cut)
 				if done, err := s.DB.Purge(ctx, o, soon()); done || err == nil {
 					t.Fatalf("done %v, %v", done, err)
 				}
@@ -148,6 +188,9 @@ func TestPurgeCanBeKilledAfterAnyRequest(t *testing.T) {
 		}
 	}
 }
+
+// missingGrant is an error that no repeat overcomes.
+var missingGrant = storetest.Refuse(http.StatusBadRequest, "AccessDeniedException")
 
 // holdsInRuins asks of a table under purge that whatever leads into the organization leads to a row.
 func holdsInRuins(t *testing.T, s *scene, o org.ID) {
@@ -170,7 +213,7 @@ func TestPurgeThatIsKilledAgainAndAgainEndsAllTheSame(t *testing.T) {
 	o, want := ruin(t, s, 30, 10, 10)
 	for pass := 0; ; pass++ {
 		s.Faults.Clear()
-		s.Faults.Add(storetest.Rule{Skip: 60, Fault: storetest.Refuse(http.StatusBadRequest, "AccessDeniedException")})
+		s.Faults.Add(storetest.Rule{Skip: 60, Fault: missingGrant})
 		done, err := s.DB.Purge(s.ctx, o, soon())
 		if done && err == nil {
 			break

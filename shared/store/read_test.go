@@ -1,8 +1,12 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -84,6 +88,47 @@ func TestALookThatIsNotAnsweredIsUnavailable(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// No read may be one of a moment ago: clients read again right after every change.
+func TestEveryReadIsConsistent(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	var reads atomic.Int64
+	s.Faults.Add(storetest.Rule{Fault: func(r *http.Request, forward func() (*http.Response, error)) (*http.Response, error) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if reads.Add(1); !bytes.Contains(body, []byte(`"ConsistentRead":true`)) {
+			t.Errorf("a read is not: %s", body)
+		}
+		return forward()
+	}})
+	for name, look := range looks {
+		if _, err := look(s); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := reads.Load(); n < int64(len(looks)) {
+		t.Errorf("%d reads", n)
+	}
+}
+
+func TestHolderIsNobodyWhereTheLockHoldsNothing(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for name, a := range map[string]account.Account{
+		"no lock":                   {},
+		"of the organization asked": {Org: string(s.acme)},
+		"of a deleted organization": {Org: string(s.gone)},
+		"of a purged organization":  {Org: string(s.OrgID("unknown"))},
+	} {
+		if held, err := s.DB.Holder(s.ctx, a, s.acme); held != (org.Org{}) || err != nil {
+			t.Errorf("%s: %+v, %v", name, held, err)
+		}
 	}
 }
 
