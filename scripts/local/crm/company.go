@@ -168,7 +168,7 @@ func (e Entitlement) record(account cell, i int) (record, error) {
 }
 
 func (t Ticket) record(account cell, i int) (record, error) {
-	at, err := moment(t.CreateTime, time.DateTime)
+	at, err := moment(t.CreateTime, "2006-01-02 15:04:05.999999") // finer than ServiceNow's, so that what was given comes back
 	if at == "" {
 		at = created(-i).value
 	}
