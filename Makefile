@@ -6,11 +6,12 @@ GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false 
 ENGINE := scripts/local/node_modules/.package-lock.json
 
 STAGE ?= test
+REDOCLY := scripts/openapi/node_modules/.bin/redocly
 CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test run package synth deploy diff destroy audit clean
+.PHONY: all build vet lint test run package synth deploy diff destroy openapi openapi-lint openapi-try audit clean
 
 all: build vet lint test
 
@@ -23,8 +24,8 @@ build:
 vet:
 	go vet ./...
 
-lint:
-	@unformatted=$$(go tool gofumpt -l functions shared scripts/local); test -z "$$unformatted" || { echo "not gofumpt-ed: $$unformatted"; exit 1; }
+lint: openapi-lint
+	@unformatted=$$(go tool gofumpt -l functions shared scripts); test -z "$$unformatted" || { echo "not gofumpt-ed: $$unformatted"; exit 1; }
 	go tool staticcheck ./...
 	go tool go-errorlint ./...
 
@@ -57,8 +58,23 @@ $(ENGINE): scripts/local/package.json scripts/local/package-lock.json
 	npm ci --prefix scripts/local --no-audit --no-fund
 	@touch $@
 
+# Writes functions/openapi/openapi.json from what scripts/openapi says of the routes.
+openapi:
+	go run ./scripts/openapi
+
+openapi-lint: $(REDOCLY)
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(REDOCLY) lint --config scripts/openapi/redocly.yaml functions/openapi/openapi.json
+
+$(REDOCLY): scripts/openapi/package.json scripts/openapi/package-lock.json
+	npm ci --prefix scripts/openapi --no-audit --no-fund
+	@touch $@
+
+# A second opinion on the document and the API, where there is Python.
+openapi-try: build $(ENGINE)
+	go build -o $(BUILD)/local ./scripts/local && scripts/openapi/try
+
 # Known vulnerabilities, where the database of them can be reached.
-audit:
+audit: openapi-lint openapi-try
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 clean:

@@ -2,8 +2,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 
 	"roster/shared/httpapi"
 )
@@ -12,7 +14,17 @@ import (
 var document []byte
 
 func main() {
-	httpapi.ServePublic(func(context.Context, httpapi.Request[httpapi.Empty]) (httpapi.Document, error) {
-		return httpapi.Document{RawMessage: document}, nil
+	httpapi.ServePublic(func(_ context.Context, r httpapi.Request[httpapi.Empty]) (httpapi.Document, error) {
+		text, err := under(r.Base())
+		return httpapi.Document{RawMessage: text}, err
 	})
+}
+
+// under returns the document for those who reach the API below that path.
+func under(base string) ([]byte, error) {
+	if base == "" {
+		return document, nil
+	}
+	url, err := json.Marshal(base)
+	return bytes.Replace(document, []byte(`"url": "/"`), append([]byte(`"url": `), url...), 1), err
 }

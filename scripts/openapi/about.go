@@ -8,7 +8,7 @@ var info = object{
 
 **Success is HTTP 200 with a JSON object**, {} when there is nothing to say. Every list is present, [] when empty; an absent string is "", an absent object null.
 
-**Requests** are documented in snake_case; camelCase is taken as well, and fields that nobody knows are ignored. No body at all is the same as {}. A body of more than 64 KB, invalid JSON or a wrong type is 400 with code 3.
+**Requests** are documented in snake_case; camelCase is taken as well, and fields that nobody knows are ignored. No body at all, and null, are the same as {}. A body of more than 64 KB, invalid JSON or a wrong type is 400 with code 3.
 
 **Errors** have a gRPC code, a sentence and details, also when they come from the gateway. The checks run in this order: token (401), unverified e-mail address (403), syntax of ids and body (400/3), closed or signed-out account (401), membership (403), role (403), existence (404), state (400/9, 409), quota and cool-down (429). 401 is only ever about the token. Codes 10 and 14 are safe to retry. An organization that the caller is not an active member of is 403 whether it exists, was deleted, or never was.
 

@@ -116,8 +116,8 @@ var accountRoutes = []route{
 		text:    "New names show in `members:search` at once. A consent that is not named stays as it is.",
 		body: &body{
 			names.with(
-				field{"tos", truth("Consent to the terms of service.")},
-				field{"marketing", truth("Consent to marketing.")},
+				field{"tos", optional(truth("Consent to the terms of service."))},
+				field{"marketing", optional(truth("Consent to marketing."))},
 			),
 			[]string{"first_name", "last_name"},
 			object{{"first_name", "Ann"}, {"last_name", "Lee"}, {"marketing", true}},

@@ -51,7 +51,7 @@ var invitationRoutes = []route{
 					{"first_name", given("First name.")},
 					{"last_name", given("Last name.")},
 					{"tos", object{{"type", "boolean"}, {"description", "Consent to the terms of service, which is needed."}, {"const", true}}},
-					{"marketing", truth("Consent to marketing.").with(field{"default", false})},
+					{"marketing", optional(truth("Consent to marketing.")).with(field{"default", false})},
 				}}, {"required", []string{"first_name", "last_name", "tos"}}}},
 				{"password", ref("schemas", "Password")},
 				{"token", token("The state token of ValidateToken.")},

@@ -38,8 +38,8 @@ func document() ([]byte, error) {
 		{"openapi", "3.1.1"},
 		{"info", info},
 		{"servers", []any{object{
-			{"url", ".."},
-			{"description", "Relative to this document's address: what stands there before /v1 stands before every path."},
+			{"url", "/"},
+			{"description", "Whoever gets this document from the API finds here what stands before every path, the stage say."},
 		}}},
 		{"security", []any{object{{"accessToken", []any{}}}}},
 		{"tags", tags},

@@ -33,7 +33,7 @@ var memberRoutes = []route{
 		body: &body{
 			object{{"users", listOf(object{{"type", "object"}, {"properties", object{
 				{"username", text("Whom to invite: one e-mail address.").with(field{"minLength", 1}, field{"pattern", `\S`})},
-				{"role", text("`Admin` or `Technical`.")},
+				{"role", optional(text("`Admin` or `Technical`."))},
 			}}, {"required", []string{"username"}}}).with(field{"minItems", 1}, field{"maxItems", 10})}},
 			[]string{"users"},
 			object{{"users", []any{
@@ -54,14 +54,14 @@ var memberRoutes = []route{
 			"first. With `user` the one row of that address, or none.",
 		body: &body{
 			object{
-				{"user", object{
+				{"user", optional(object{
 					{"type", "object"},
 					{"description", "Finds one row."},
 					{"properties", object{{"username", text("The address.").with(field{"minLength", 1})}}},
 					{"required", []string{"username"}},
-				}},
-				{"page_size", object{{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}, {"default", 1000}}},
-				{"page_token", text("`next_page_token` of the page before.")},
+				})},
+				{"page_size", optional(object{{"type", "integer"}, {"minimum", 1}, {"maximum", 1000}, {"default", 1000}})},
+				{"page_token", optional(text("`next_page_token` of the page before."))},
 			},
 			nil,
 			object{{"page_size", 100}},

@@ -137,9 +137,9 @@ func (r route) describe(o operation.Operation) object {
 }
 
 func (b *body) describe() object {
-	schema := object{{"type", "object"}, {"properties", b.fields}}
-	if len(b.required) > 0 {
-		schema = schema.with(field{"required", b.required})
+	schema := object{{"type", "object"}, {"properties", b.fields}, {"required", b.required}}
+	if len(b.required) == 0 {
+		schema = optional(schema[:2])
 	}
 	return object{
 		{"required", len(b.required) > 0},

@@ -1,5 +1,7 @@
 package main
 
+import "slices"
+
 // strict is an object of exactly those properties.
 func strict(properties object) object {
 	var names []string
@@ -33,6 +35,17 @@ func oneOf(description string, values ...string) object {
 	return object{{"type", "string"}, {"description", description}, {"enum", values}}
 }
 
+// optional is a property of requests that may lack; null is the same.
+func optional(schema object) object {
+	o := slices.Clone(schema)
+	for i, f := range o {
+		if f.name == "type" {
+			o[i].value = []any{f.value, "null"}
+		}
+	}
+	return o
+}
+
 // described is a component with a description of its own, as OpenAPI 3.1 allows.
 func described(schema object, description string) object {
 	return schema.with(field{"description", description})
@@ -51,24 +64,24 @@ var (
 	oneOrg = strict(object{{"org", ref("schemas", "Org")}})
 )
 
-// given is a personal name that a request gives.
-func given(description string) object {
-	return object{
-		{"type", "string"},
-		{"description", description + " Surrounding space is cut off."},
-		{"minLength", 1},
-		{"maxLength", 256},
-		{"pattern", `^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$`},
-	}
+// control is what a character class has of control characters.
+const control = `\x00-\x1f\x7f-\x9f`
+
+// written matches 1 to 256 characters but the forbidden ones, and any space around them.
+func written(forbidden string) string {
+	const space = `[\t-\r\x85 ]*`
+	edge, inner := `[^\s`+forbidden+`]`, `[^`+forbidden+`]`
+	return `^` + space + edge + `(` + inner + `{0,254}` + edge + `)?` + space + `$`
 }
 
-var orgName = object{
-	{"type", "string"},
-	{"description", "Any Unicode except control characters and angle brackets; surrounding space is cut off. Not unique."},
-	{"minLength", 1},
-	{"maxLength", 256},
-	{"pattern", `^[^<>\x00-\x1f\x7f-\x9f]*[^\s<>\x00-\x1f\x7f-\x9f][^<>\x00-\x1f\x7f-\x9f]*$`},
+// given is a personal name that a request gives.
+func given(description string) object {
+	return text(description + " 1 to 256 characters, none of them a control character; space around them is cut off.").
+		with(field{"pattern", written(control)})
 }
+
+var orgName = text("1 to 256 characters of any Unicode except control characters and angle brackets; space around them is cut off. Not unique.").
+	with(field{"pattern", written(control + "<>")})
 
 // token is a text that only Roster or the user pool makes.
 func token(description string) object {
@@ -97,10 +110,12 @@ var schemas = object{
 	}},
 	{"Password", object{
 		{"type", "string"},
-		{"description", "With a lower-case letter, an upper-case letter and a digit, and without the first or the last name in any letter case; no symbol is needed."},
+		{"description", "With a lower-case letter, an upper-case letter and a digit, and without the first or the last name in any letter case; no symbol is needed. " +
+			"No control characters, and no space at either end."},
 		{"format", "password"},
 		{"minLength", 10},
 		{"maxLength", 256},
+		{"pattern", `^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$`},
 		{"allOf", []any{object{{"pattern", "[a-z]"}}, object{{"pattern", "[A-Z]"}}, object{{"pattern", "[0-9]"}}}},
 	}},
 	{"Role", oneOf("What a member may do. The letter case counts.", "Admin", "Technical")},

@@ -31,6 +31,7 @@ type Request[In any] struct {
 	Caller account.Caller // of Public routes: without account and address
 
 	path map[string]string
+	base string
 }
 
 // Handler does what a route is for. A *fault.Error is what the caller is told; every other error is
@@ -109,7 +110,7 @@ func respond[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, 
 func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
 	who func(events.APIGatewayProxyRequest) (account.Caller, error),
 ) (out Out, err error) {
-	r := Request[In]{path: unescaped(e.PathParameters)}
+	r := Request[In]{path: unescaped(e.PathParameters), base: base(e)}
 	if r.Caller, err = who(e); err != nil {
 		return out, err
 	}
@@ -167,3 +168,15 @@ func (r *Request[In]) Only(parameter, verb string) error {
 
 // Param returns a parameter of the path as it is.
 func (r Request[In]) Param(name string) string { return r.path[name] }
+
+// Base returns what stands before the route's path in the address that was called: the stage, or what
+// a custom domain maps to it; "" for nothing. It is known of routes without parameters only.
+func (r Request[In]) Base() string { return r.base }
+
+func base(e events.APIGatewayProxyRequest) string {
+	before, ok := strings.CutSuffix(strings.TrimSuffix(e.RequestContext.Path, "/"), e.Resource)
+	if !ok {
+		return ""
+	}
+	return before
+}
