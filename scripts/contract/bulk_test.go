@@ -167,6 +167,19 @@ func TestTwoSpellingsAreOneAddress(t *testing.T) {
 	ann.Do(t, "POST", route(org, "/members"), invite("x"+first, "Admin")).Want(t, 200)
 }
 
+// TestAnAddressMayHave254Bytes, in the form that it was given and in the domain's IDNA form.
+func TestAnAddressMayHave254Bytes(t *testing.T) {
+	t.Parallel()
+	ann, org := found(t, cloudtest.Shared(t), "ann")
+	label := strings.Repeat("b", 61) + "."
+	tail := "@" + label + label + label + "com"
+	longest := strings.Repeat("a", 254-len(tail)) + tail
+	nothing(t, ann.Do(t, "POST", route(org, "/members"), invite(longest, "Admin")))
+	badInvitee.want(t, ann.Do(t, "POST", route(org, "/members"), invite("a"+longest, "Admin")))
+	unicode := strings.Repeat("a", 254-len(tail)) + "@ü" + tail[2:]
+	badInvitee.want(t, ann.Do(t, "POST", route(org, "/members"), invite(unicode, "Admin")))
+}
+
 func TestWhatIsNoEMailAddress(t *testing.T) {
 	t.Parallel()
 	ann, org := found(t, cloudtest.Shared(t), "ann")

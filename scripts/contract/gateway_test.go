@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"roster/scripts/local/cloud/cloudtest"
 	"roster/shared/operation"
 )
@@ -157,8 +159,8 @@ func TestAGETChangesNothing(t *testing.T) {
 			}
 		}
 	}
-	if after := tb.partition(t, "ORG#"+org, ""); len(after) != len(before) {
-		t.Errorf("%d items became %d", len(before), len(after))
+	if diff := cmp.Diff(before, tb.partition(t, "ORG#"+org, "")); diff != "" {
+		t.Errorf("items (-before +after):\n%s", diff)
 	}
 }
 

@@ -230,8 +230,6 @@ func TestDeliveryOfAnInvitation(t *testing.T) {
 			t.Errorf("%v; want it pending and %s", got, state)
 		}
 	}
-	tb.set(t, pk, sk, "queued_at", "2020-01-01T00:00:00.000000Z")
-	nothing(t, ann.Do(t, "POST", route(org, "/members/", id, ":reactivate"), nil))
 }
 
 func TestAMemberHasNoInvitation(t *testing.T) {
