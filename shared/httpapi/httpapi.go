@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ type proxy = func(context.Context, events.APIGatewayProxyRequest) (events.APIGat
 
 // Serve runs a function whose callers must prove who they are. Without the authorizer's claims of
 // an access token every request is 401, whatever stands in front of the function.
-func Serve[In, Out any](h Handler[In, Out]) { start(adapt(h, identify)) }
+func Serve[In, Out any](h Handler[In, Out]) { start(adapt(h, onSAM(identify, os.Getenv))) }
 
 // ServePublic runs a function that anybody may call.
 func ServePublic[In, Out any](h Handler[In, Out]) { start(adapt(h, anybody)) }

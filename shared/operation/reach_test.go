@@ -106,10 +106,14 @@ func mentioned(d *ast.FuncDecl, info types.Info) map[string]bool {
 	return to
 }
 
-// read returns the variable that a call of package setting names; "" for any other call.
+// read returns the variable that a call reads; "" for any other call.
 func read(c *ast.CallExpr, info types.Info) string {
 	f, ok := c.Fun.(*ast.SelectorExpr)
-	if !ok || !strings.HasPrefix(name(info.Uses[f.Sel]), settings) {
+	if !ok {
+		return ""
+	}
+	callee := name(info.Uses[f.Sel])
+	if callee != "os.Getenv" && (!strings.HasPrefix(callee, settings) || callee == settings+"Refuse") {
 		return ""
 	}
 	if v := info.Types[c.Args[0]].Value; v != nil && strings.HasPrefix(constant.StringVal(v), "ROSTER_") {
