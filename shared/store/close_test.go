@@ -69,6 +69,9 @@ func TestCloseErasesTheAccountAndEndsItsMembership(t *testing.T) {
     admins=1
 `)
 	does(t, s, func() error { return closing(cat)(s) }, nothing)
+	if n := len(s.Faults.Calls("TransactWriteItems")); n != 1 {
+		t.Errorf("%d transactions, want one", n)
+	}
 }
 
 func TestCloseLeavesTheRowOfASoleAdmin(t *testing.T) {

@@ -123,6 +123,21 @@ func TestEnsureMovesTheRowToAnotherAddress(t *testing.T) {
 `)
 }
 
+// The row under somebody's address may be that of whoever had the address before.
+func TestEnsureLeavesARowThatIsNotTheAccounts(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Set(who(fox).account(s), storetest.Item{"org_id": string(s.acme)})
+	s.Put(who(fox).row(s), storetest.Item{"status": "ACTIVE", "role": "Technical", "email": "Fox@Example.com", "account": "former"})
+	before := s.Dump()
+	if err := ensuring(fox, "Rex@Example.com")(s); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Changes(before.Of("MEMBER#"), s.Dump().Of("MEMBER#")); got != nothing {
+		t.Errorf("rows changed:%s", got)
+	}
+}
+
 func TestEnsureTakesAnAddressWhoseOldOneLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
