@@ -44,6 +44,7 @@ func TestOtherTextsAreNoPageTokens(t *testing.T) {
 		"of two ids":            encode([]byte("behind:" + member + member)),
 		"padded":                base64.URLEncoding.EncodeToString([]byte("behind:"+member)) + "=",
 		"cut":                   token(&store.Cursor{Behind: member})[:20],
+		"broken over two lines": token(&store.Cursor{Behind: member}) + "\n",
 		"a space":               " ",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func parseToken(s string) (*store.Cursor, error) {
 	bad := fault.Invalidf("invalid field PageToken: value is not a page token of this API")
 	text, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	behind, ok := strings.CutPrefix(string(text), tokenMark)
-	if err != nil || !ok {
+	if err != nil || !ok || strings.ContainsAny(s, "\r\n") { // which base64 skips
 		return nil, bad
 	}
 	if behind == "" {
