@@ -14,7 +14,7 @@ const invitations = "Invitations"
 
 var (
 	activationToken = object{{"activation_token", token("The token of the link in the mail.")}}
-	acceptance      = []*fault.Error{org.ErrNoInvitation, org.ErrAlready, org.ErrExpired}
+	acceptance      = []*fault.Error{org.ErrAlready, org.ErrExpired}
 )
 
 var invitationRoutes = []route{
@@ -88,7 +88,7 @@ var invitationRoutes = []route{
 		text:    "With the role that the row has at that moment. Accepting again what this account accepted is 200 with the same organization.",
 		body:    noBody,
 		answer:  oneOrg, sample: anOrg,
-		refusals: acceptance,
+		refusals: append(acceptance, org.ErrNoInvitation),
 	},
 	{
 		at: "POST /v1/invitations/{id}:decline", id: "invitation-answer-decline", tag: invitations, who: signedIn, writes: true,
