@@ -171,6 +171,17 @@ func TestReportsOfNothingOfOursAreIgnored(t *testing.T) {
 	}
 }
 
+func TestReportsOfOthersMailsDoNotBotherTheTable(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	notice := map[string][]string{"ses:configuration-set": {"roster"}, "mail": {id.New()}}
+	newsletter := map[string][]string{"campaign": {"spring"}}
+	s.hears("sent", event("Complaint", notice, nil), event("Delivery", newsletter, nil), event("Open", s.tags(), nil))
+	if calls := s.Faults.Calls(""); len(calls) > 0 {
+		t.Errorf("calls %v", calls)
+	}
+}
+
 func TestAReportBringsNothingBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -51,7 +50,7 @@ func (a anonymous) Error() string {
 	const somebody = "<recipient>"
 	lower := strings.ToLower(a.recipient)
 	return strings.NewReplacer(a.recipient, somebody, lower, somebody,
-		url.PathEscape(a.recipient), somebody, httpbinding.EscapePath(a.recipient, true), somebody).Replace(text)
+		httpbinding.EscapePath(a.recipient, true), somebody).Replace(text)
 }
 
 func (a anonymous) Unwrap() error { return a.error }
