@@ -1,8 +1,14 @@
 package customer
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +27,7 @@ func TestAnAccountIsShownWithItsSuccessManager(t *testing.T) {
 	s.company("bare")
 	no := false
 	s.add(crm.Company{Account: crm.Account{ID: "gone", Name: "Gone", Active: &no, NewTicketURL: "javascript:alert(1)"}})
+	s.add(crm.Company{Account: crm.Account{ID: "sly", Name: "Sly", NewTicketURL: "javascript://x.example/%0Aalert(1)"}})
 	for id, want := range map[AccountID]Account{
 		globex: {
 			ID: globex, Name: "Globex Corporation", Active: true, SuccessManager: Person{"Sarah Field", "sarah.field@vendor.example"},
@@ -28,6 +35,7 @@ func TestAnAccountIsShownWithItsSuccessManager(t *testing.T) {
 		},
 		"bare":    {ID: "bare", Name: "Company bare", Active: true, NewTicketURL: s.base + "/csm?id=csm_get_help"},
 		"gone":    {ID: "gone", Name: "Gone", NewTicketURL: s.base + "/csm?id=csm_get_help"},
+		"sly":     {ID: "sly", Name: "Sly", Active: true, NewTicketURL: s.base + "/csm?id=csm_get_help"},
 		"unknown": {},
 	} {
 		got, err := s.Account(t.Context(), id)
@@ -121,6 +129,37 @@ func TestARaisedTicketIsThere(t *testing.T) {
 	}
 	if others, err := s.Tickets(t.Context(), "9f8e7d6c5b4a43210fedcba987654321"); err != nil || len(others) != 2 {
 		t.Errorf("another company has %d, %v", len(others), err)
+	}
+}
+
+func TestWhatTheInstanceIsAsked(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	c := at(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		in, err := url.QueryUnescape(r.URL.RawQuery)
+		body, _ := io.ReadAll(r.Body)
+		user, password, _ := r.BasicAuth()
+		if err != nil || user != "roster" || password != "pass-w0rd" || r.Header.Get("Accept") != "application/json" ||
+			(r.Method == "POST") != (r.Header.Get("Content-Type") == "application/json") {
+			t.Errorf("%v %v", err, r.Header)
+		}
+		asked = append(asked, strings.TrimSpace(r.Method+" "+r.URL.Path+"?"+in+" "+string(body)))
+		if len(asked) == 1 {
+			w.Header().Set("Link", `<https://x.example/>;rel="next"`) // and a page that is not full
+		}
+		answering(200, "application/json", page(""))(w, r)
+	}))
+	by := Contact{ID: "c1", Account: "a1"}
+	_, err1 := c.Tickets(t.Context(), "a1")
+	_, err2 := c.Entitlements(t.Context(), "a1")
+	_, err3 := c.Account(t.Context(), "a1")
+	_, err4 := c.Contact(t.Context(), "Ann@bücher.example")
+	_, _ = c.Raise(t.Context(), by, Problem{"short", "long ^ \n", "high"})
+	_, _ = c.Raise(t.Context(), by, Problem{})
+	golden, err := os.ReadFile("testdata/asked.txt")
+	if diff := cmp.Diff(strings.TrimSpace(string(golden)), strings.Join(asked, "\n")); diff != "" || errors.Join(err, err1, err2, err3, err4) != nil {
+		t.Errorf("%v %v %v %v %v (-want +got):\n%s", err, err1, err2, err3, err4, diff)
+		t.Log(strings.Join(asked, "\n"))
 	}
 }
 

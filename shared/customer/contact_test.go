@@ -131,6 +131,56 @@ func TestARoleIsAdminOrTechnical(t *testing.T) {
 	}
 }
 
+func TestWhatTheCRMTakesForEqualIsComparedAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		record string
+		want   bool
+	}{
+		"the same":                        {cells(), true},
+		"the same in capitals":            {cells("email", `"HANK.SCORPIO@GLOBEX.EXAMPLE"`), true},
+		"the same with space around":      {cells("email", `" hank.scorpio@globex.example "`), true},
+		"another address":                 {cells("email", `"hänk.scorpio@globex.example"`), false},
+		"another domain":                  {cells("email", `"hank.scorpio@glöbex.example"`), false},
+		"no address":                      {cells("email", `""`), false},
+		"an inactive one":                 {cells("active", `"false"`), false},
+		"one that may or may not be":      {cells("active", `""`), false},
+		"one of no company":               {cells("account", `""`), false},
+		"one of a company that is none":   {cells("account.customer", `"0"`), false},
+		"one of a company, who can tell":  {cells("account.customer", `""`), false},
+		"one of a company that is a null": {cells("account", `null`), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := at(t, answering(200, "application/json", page(c.record))).Contact(t.Context(), hank)
+			if err != nil || got.Exists() != c.want {
+				t.Errorf("%+v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestAnAdminIsMarkedByValueOrByName(t *testing.T) {
+	t.Parallel()
+	for admin, c := range map[string]struct {
+		mark string
+		role org.Role
+	}{
+		`{"display_value":"Yes","value":"true"}`:  {"true", org.Admin},
+		`{"display_value":"Admin","value":"3"}`:   {"admin", org.Admin},
+		`{"display_value":"Owner","value":"4"}`:   {"admin", org.Technical},
+		`{"display_value":"true","value":"true"}`: {"Admin", org.Technical},
+		`""`:   {"true", org.Technical},
+		`null`: {"true", org.Technical},
+	} {
+		client := at(t, answering(200, "application/json", page(cells("u_admin", admin))))
+		client.mapping.Contact.AdminValue = c.mark
+		if got, err := client.Contact(t.Context(), hank); err != nil || got.Role != c.role {
+			t.Errorf("%s: %+v, %v", admin, got, err)
+		}
+	}
+}
+
 func TestOfSeveralRecordsTheOldestCounts(t *testing.T) {
 	t.Parallel()
 	s := open(t)

@@ -107,6 +107,17 @@ func TestCredentialsThatStayWrongAreNotTriedTwice(t *testing.T) {
 	}
 }
 
+func TestASecretThatWasRefusedIsNotShownAgain(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.contact(string(hank))
+	s.crm.SetCredential(crm.Credential{ClientID: "roster", ClientSecret: "n3w"}) // and the secret stays
+	s.keys.now = func() time.Time { return time.Now().Add(time.Hour) }
+	_, err := s.Contact(t.Context(), hank)
+	checkUnavailable(t, "Contact", err)
+	s.checkCounts(2, 2, 1)
+}
+
 func TestATokenIsNotUsedUpToItsEnd(t *testing.T) {
 	t.Parallel()
 	for expires, c := range map[string]struct {

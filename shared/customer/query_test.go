@@ -57,6 +57,18 @@ func TestWhatNobodyNeedsToFearIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestWhatMeansMoreThanItselfIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, v := range []string{
+		"", " ", "^", "a^b", "a^", "a^^b", "a\nb", "a\r", "a\tb", "a\x00", "a\x7f", "a\u0085b", "a\u2028b", "a\u00a0b", "\xff",
+		"javascript:1", " JAVAscript:1", "\tjavascript:1",
+	} {
+		if q, err := equals("email", "ann@x.example", v); err == nil || q != "" {
+			t.Errorf("%q is asked for as %q", v, q)
+		}
+	}
+}
+
 func TestWhereAListGoesOn(t *testing.T) {
 	t.Parallel()
 	const next = `<https://x.example/?sysparm_offset=0>;rel="first",<https://x.example/?sysparm_offset=250>;rel="next"`

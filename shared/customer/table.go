@@ -121,7 +121,7 @@ func (a reply) result(out any) error {
 		return errors.New("the CRM's answer is not JSON as the Table API writes it")
 	case envelope.Error != nil:
 		return errors.New("the CRM answers with an error beside its result")
-	case envelope.Result == nil || string(envelope.Result) == "null":
+	case string(envelope.Result) == "null": // which is no records to encoding/json
 		return errors.New("the CRM's answer has no result")
 	case json.Unmarshal(envelope.Result, out) != nil:
 		return errors.New("the CRM's result is not records as the Table API writes them")

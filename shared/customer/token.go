@@ -40,6 +40,6 @@ func (c *Client) fetchToken(ctx context.Context, with credential) (grant, error)
 		return grant{}, errors.New("token: the CRM's answer is no token")
 	}
 	seconds, _ := token.Lives.Int64() // absent or odd: the token is not kept
-	lives := time.Duration(max(seconds, 0)) * time.Second
+	lives := time.Duration(seconds) * time.Second
 	return grant{header: "Bearer " + token.Access, until: asked.Add(lives - min(earlier, lives/2))}, nil
 }
