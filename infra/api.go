@@ -23,7 +23,6 @@ func (s *stack) makeAPI() {
 		EndpointTypes:             &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 		CloudWatchRole:            jsii.Bool(s.APILogRole == "make"),
 		DisableExecuteApiEndpoint: jsii.Bool(s.Domain != ""),
-		DefaultMethodOptions:      s.guard(),
 		DeployOptions: &awsapigateway.StageOptions{
 			StageName:            &s.Stage,
 			TracingEnabled:       jsii.Bool(true),
@@ -31,13 +30,14 @@ func (s *stack) makeAPI() {
 			ThrottlingRateLimit:  jsii.Number(s.Rate),
 			ThrottlingBurstLimit: jsii.Number(s.Burst),
 			MethodOptions:        s.throttles(),
-			AccessLogDestination: awsapigateway.NewLogGroupLogDestination(s.makeLog(s.cdk, "Access")),
+			AccessLogDestination: awsapigateway.NewLogGroupLogDestination(s.makeLog("access")),
 			AccessLogFormat:      awsapigateway.AccessLogFormat_Custom(jsii.String(accessLog)),
 		},
 	})
+	guard := s.makeGuard()
 	for _, o := range s.Operations {
 		for _, route := range o.Routes {
-			s.addMethod(o, route)
+			s.addMethod(o, route, guard)
 		}
 	}
 	for _, r := range refusal.All() {
@@ -51,8 +51,8 @@ const accessLog = `{"requestId":"$context.requestId","time":"$context.requestTim
 	`"ms":"$context.responseLatency","functionMs":"$context.integrationLatency","function":"$context.integration.requestId",` +
 	`"refused":"$context.error.responseType","ip":"$context.identity.sourceIp","trace":"$context.xrayTraceId"}`
 
-// guard is what the gateway asks of a request: an access token of the pool, with the scope.
-func (s *stack) guard() *awsapigateway.MethodOptions {
+// makeGuard makes what the gateway asks of a request: an access token of the pool, with the scope.
+func (s *stack) makeGuard() *awsapigateway.MethodOptions {
 	return &awsapigateway.MethodOptions{
 		AuthorizationType: awsapigateway.AuthorizationType_COGNITO,
 		Authorizer: awsapigateway.NewCognitoUserPoolsAuthorizer(s.cdk, jsii.String("Authorizer"), &awsapigateway.CognitoUserPoolsAuthorizerProps{
@@ -62,16 +62,16 @@ func (s *stack) guard() *awsapigateway.MethodOptions {
 	}
 }
 
-func (s *stack) addMethod(o operation.Operation, route string) {
+// addMethod leads a route to the function of its row, behind the guard unless the row is public.
+func (s *stack) addMethod(o operation.Operation, route string, guard *awsapigateway.MethodOptions) {
 	method, path, _ := strings.Cut(route, " ")
-	options := &awsapigateway.MethodOptions{}
 	if o.Public {
-		options.AuthorizationType = awsapigateway.AuthorizationType_NONE
-		options.AuthorizationScopes = &[]*string{}
+		guard = &awsapigateway.MethodOptions{AuthorizationType: awsapigateway.AuthorizationType_NONE}
 	}
-	s.api.Root().ResourceForPath(&path).AddMethod(&method,
-		awsapigateway.NewLambdaIntegration(s.functions[o.Name], &awsapigateway.LambdaIntegrationOptions{AllowTestInvoke: jsii.Bool(false)}),
-		options)
+	function := awsapigateway.NewLambdaIntegration(s.functions[o.Name], &awsapigateway.LambdaIntegrationOptions{
+		AllowTestInvoke: jsii.Bool(false),
+	})
+	s.api.Root().ResourceForPath(&path).AddMethod(&method, function, guard)
 }
 
 // throttles are the limits of the methods that anybody may call, below the ones of the whole API.

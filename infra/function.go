@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"roster/shared/operation"
@@ -19,7 +18,8 @@ const (
 	goMemory = "220MiB"
 )
 
-// makeFunction makes a row's function, with a role and a log group of its own.
+// makeFunction makes a row's function, with a role and a log group of its own. SAM calls it by the name
+// of the row, which it finds at this place among the constructs only.
 func (s *stack) makeFunction(o operation.Operation) error {
 	folder, err := s.Code(o.Name)
 	if err != nil {
@@ -29,15 +29,14 @@ func (s *stack) makeFunction(o operation.Operation) error {
 	if err != nil {
 		return err
 	}
-	within := constructs.NewConstruct(s.cdk, &o.Name)
-	log := s.makeLog(within, o.Name)
-	role := awsiam.NewRole(within, jsii.String("Role"), &awsiam.RoleProps{
+	log := s.makeLog(o.Name)
+	role := awsiam.NewRole(s.cdk, jsii.String(o.Name+"-role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{
 			"row": awsiam.PolicyDocument_FromJson(s.policy(o, log)),
 		},
 	})
-	s.functions[o.Name] = awslambda.NewFunction(within, jsii.String("Function"), &awslambda.FunctionProps{
+	s.functions[o.Name] = awslambda.NewFunction(s.cdk, &o.Name, &awslambda.FunctionProps{
 		FunctionName:  s.name(o.Name),
 		Architecture:  awslambda.Architecture_ARM_64(),
 		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
@@ -62,6 +61,11 @@ func (s *stack) environment(o operation.Operation) (*map[string]*string, error) 
 		"SSL_CERT_DIR":  jsii.String("/var/empty"),
 		"GOMEMLIMIT":    jsii.String(goMemory),
 	}
+	if s.SAM {
+		for _, name := range samVariables() {
+			env[name] = jsii.String("")
+		}
+	}
 	for _, name := range o.Variables() {
 		value := s.variable(name)
 		if value == nil {
@@ -70,6 +74,14 @@ func (s *stack) environment(o operation.Operation) (*map[string]*string, error) 
 		env[name] = value
 	}
 	return &env, nil
+}
+
+// samVariables are what SAM CLI may set: it sets only variables that the template has. Empty, they
+// say nothing, and nowhere but under SAM the claims are read at all.
+func samVariables() []string {
+	return []string{
+		"ROSTER_SAM_CLAIMS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+	}
 }
 
 // variable returns the value of a variable that rows name; nil for one that nobody knows.

@@ -35,6 +35,7 @@ type Settings struct {
 	AlarmMail  string
 	CRMURL     string
 	CRMMapping string
+	SAM        bool
 }
 
 // A field is one setting as cdk.json has it.
@@ -46,19 +47,19 @@ type field struct {
 // fields lists the settings and where each goes. README.md shows the list.
 func (s *Settings) fields() []field {
 	return []field{
-		{"production", "deletion protection of table and pool, which outlive the stack", flag(&s.Production)},
+		{"production", "deletion protection of table and pool, which outlive the stack", toggle(&s.Production)},
 		{"portalURL", "where the portal is; links in mails lead there", text(&s.PortalURL, isURL)},
 		{"inviteExisting", "`confirm`, or `join`: an invited account without an organization is a member at once", one(&s.InviteExisting, "confirm", "join")},
 		{"invitesPerDay", "mails of one organization a day (UTC)", count(&s.InvitesPerDay, 0, 1_000_000)},
 		{"resendAfter", "seconds between two mails to one invited person", count(&s.ResendAfter, 0, 86_400)},
 		{"linkAtSignIn", "`on`, or `off`: customers' contacts are linked by `POST /v1/orgs` alone", one(&s.LinkAtSignIn, "on", "off")},
 		{"mailIdentity", "domain or address that SES sends from", text(&s.MailIdentity, isIdentity)},
-		{"makeMailIdentity", "whether the stack makes that identity; `false` uses one that exists", flag(&s.MakeMailIdentity)},
+		{"makeMailIdentity", "whether the stack makes that identity; `false` uses one that exists", toggle(&s.MakeMailIdentity)},
 		{"mailFrom", "sender of all mails, of that identity", text(&s.MailFrom, isSender)},
 		{"poolMail", "who sends the pool's codes: `ses` once the identity is verified; until then `cognito`, 50 a day", one(&s.PoolMail, "cognito", "ses")},
 		{"domain", "name of the API; `\"\"` leaves it at API Gateway's address", text(&s.Domain, optional(isDomain))},
 		{"certificate", "ARN of the domain's certificate in ACM, of the same region", text(&s.Certificate, optional(isCertificate))},
-		{"waf", "AWS WAF before the API", flag(&s.WAF)},
+		{"waf", "AWS WAF before the API", toggle(&s.WAF)},
 		{"rate", "requests a second to the whole API, on average", count(&s.Rate, 1, 10_000)},
 		{"burst", "requests at once to the whole API", count(&s.Burst, 1, 5_000)},
 		{"publicRate", "requests a second to each route that asks for no token", count(&s.PublicRate, 1, 10_000)},
@@ -69,6 +70,7 @@ func (s *Settings) fields() []field {
 		{"alarmMail", "address that alarms are mailed to; `\"\"` for nobody", text(&s.AlarmMail, optional(bare))},
 		{"crmURL", "the CRM; `\"\"` for none. Its credentials go into a secret that the stack makes", text(&s.CRMURL, optional(isURL))},
 		{"crmMapping", "names of the CRM's tables and fields where they differ, as JSON", text(&s.CRMMapping, optional(isJSON))},
+		{"sam", "for SAM CLI only: lets it set endpoints of AWS and a developer's claims", toggle(&s.SAM)},
 	}
 }
 
@@ -80,6 +82,8 @@ func (s Settings) check() error {
 	}
 	_, domain, _ := strings.Cut(from.Address, "@")
 	switch {
+	case s.Production && s.SAM:
+		return errors.New("setting sam is not for production")
 	case (s.Domain == "") != (s.Certificate == ""):
 		return errors.New("settings domain and certificate go together")
 	case from.Address != s.MailIdentity && domain != s.MailIdentity && !strings.HasSuffix(domain, "."+s.MailIdentity):

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
@@ -35,8 +36,11 @@ func (d deployment) synth() (err error) {
 			err = fmt.Errorf("synth: %v", p)
 		}
 	}()
+	// SAM finds the code of a function by these; the CDK CLI sets them too.
+	context := maps.Clone(d.Context)
+	context["aws:cdk:enable-path-metadata"], context["aws:cdk:enable-asset-metadata"] = true, true
 	app := awscdk.NewApp(&awscdk.AppProps{
-		Outdir: &d.Out, Context: &d.Context, AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false),
+		Outdir: &d.Out, Context: &context, AnalyticsReporting: jsii.Bool(false), TreeMetadata: jsii.Bool(false), StackTraces: jsii.Bool(false),
 	})
 	if err := newStack(app, d); err != nil {
 		return err

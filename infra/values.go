@@ -14,7 +14,7 @@ import (
 
 // What takes the value of a setting, as JSON has it.
 
-func flag(to *bool) func(any) error {
+func toggle(to *bool) func(any) error {
 	return func(v any) error {
 		b, ok := v.(bool)
 		if *to = b; !ok {
