@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 
 	"roster/shared/org"
@@ -179,7 +180,7 @@ func TestOfTwoAdminsWhoDemoteEachOtherOneStays(t *testing.T) {
 	if _, err := s.DB.ChangeRole(s.ctx, first, first.Row(), org.Technical); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.DB.ChangeRole(s.ctx, second, second.Row(), org.Technical); err != store.ErrMoved {
+	if _, err := s.DB.ChangeRole(s.ctx, second, second.Row(), org.Technical); !errors.Is(err, store.ErrMoved) {
 		t.Errorf("error %v, want ErrMoved", err)
 	}
 	if broken := s.Dump().Broken(); broken != nil {
