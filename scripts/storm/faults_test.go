@@ -42,8 +42,9 @@ func conflicts(f *storetest.Faults) {
 	f.Add(storetest.Rule{Action: "TransactWriteItems", Fault: storetest.Conflict, Chance: 0.2})
 }
 
+// slow is a request on a long way.
 func slow(_ *http.Request, forward func() (*http.Response, error)) (*http.Response, error) {
-	time.Sleep(40 * time.Millisecond)
+	time.Sleep(20 * time.Millisecond)
 	return forward()
 }
 

@@ -181,6 +181,33 @@ func TestAResentInvitationsEarlierLinkIsDeadAtOnce(t *testing.T) {
 	f.wantMailed([]string{guest}, 2)
 }
 
+func TestAMailThatIsOvertakenBeforeItsLinkIsNotSent(t *testing.T) {
+	t.Parallel()
+	f := newOffice(t)
+	for overtaken, moves := range map[string]func(guest string) racer{
+		"replaced": func(guest string) racer {
+			return racer{as: f.ann, method: "POST", path: row(f.org, guest) + ":reactivate"}
+		},
+		"revoked": func(guest string) racer { return racer{as: f.ann, method: "DELETE", path: row(f.org, guest)} },
+	} {
+		t.Run(overtaken, func(t *testing.T) {
+			guest := f.stranger("eve")
+			f.p.Of("mail-send").Add(storetest.Rule{Action: "UpdateItem", Times: 1, Fault: storetest.First(func() {
+				if kind := f.kind(moves(guest).send(f.c, 0)); kind != "200" {
+					t.Errorf("what overtakes was answered %s", kind)
+				}
+			})})
+			f.ann.Do(t, "POST", "/v1/orgs/"+f.org+"/members", object{"username": guest, "role": "Admin"}).Want(t, 200)
+			f.settle()
+			f.settle() // what was queued meanwhile
+			if n := len(mails(f.c, guest)); n > 1 || (n == 1) != (overtaken == "replaced") {
+				t.Errorf("%d mails arrived", n)
+			}
+			f.examine()
+		})
+	}
+}
+
 func TestAMailWhoseReplyWasLostComesTwiceAtMost(t *testing.T) {
 	t.Parallel()
 	f := newOffice(t)
