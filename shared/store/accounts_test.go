@@ -191,12 +191,19 @@ func TestAccountIsRevokedBySignOutAndClosing(t *testing.T) {
 	signedOut(bob, 0)(s)
 	s.Set(who(fox).account(s), storetest.Item{"closed": true})
 	for _, w := range []who{bob, fox} {
-		if _, err := s.DB.Account(s.ctx, w(s).Caller()); !errors.Is(err, account.ErrRevoked) {
-			t.Errorf("%s: error %v, want ErrRevoked", w(s).ID, err)
+		c := w(s).Caller()
+		for name, look := range map[string]func() error{
+			"account":     func() error { _, err := s.DB.Account(s.ctx, c); return err },
+			"mine":        func() error { _, err := s.DB.Mine(s.ctx, c); return err },
+			"look":        func() error { _, err := s.DB.Look(s.ctx, c, s.acme); return err },
+			"members":     func() error { _, _, err := s.DB.Members(s.ctx, c, s.acme, nil, 10); return err },
+			"invitation":  func() error { _, err := s.DB.LookInvitation(s.ctx, c, s.acme); return err },
+			"invitations": func() error { _, err := s.DB.Invitations(s.ctx, c); return err },
+		} {
+			if err := look(); !errors.Is(err, account.ErrRevoked) {
+				t.Errorf("%s, %s: error %v, want ErrRevoked", w(s).ID, name, err)
+			}
 		}
-	}
-	if _, err := s.DB.Look(s.ctx, s.bob.Caller(), s.acme); !errors.Is(err, account.ErrRevoked) {
-		t.Errorf("look: error %v, want ErrRevoked", err)
 	}
 	if _, err := s.DB.Look(s.ctx, s.hal.Caller(), s.acme); !errors.Is(err, org.ErrNotMember) {
 		t.Errorf("look from outside: error %v, want ErrNotMember", err)

@@ -150,6 +150,16 @@ func TestEnsureTakesAnAddressWhoseOldOneLeadsNowhere(t *testing.T) {
 `)
 }
 
+func TestEnsureRestoresWhatLeadsFromTheAddress(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Drop(who(fox).address(s))
+	does(t, s, func() error { return ensuring(fox, s.fox.Address)(s) }, `
++ EMAIL#fox@example.com ACCOUNT
+    sub=fox
+`)
+}
+
 func TestEnsureTakesTheAddressOfWhoeverHadItBefore(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
@@ -215,6 +225,17 @@ func TestAccountMakesTheRowsOfACallerWhomTheTableLacks(t *testing.T) {
     sub=eve
 `)
 	does(t, s, func() error { return enrolling(eve)(s) }, nothing)
+}
+
+func TestAccountFindsWhatASignInWroteMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Faults.Add(storetest.Rule{Action: "TransactWriteItems", Times: 1, Fault: storetest.First(func() {
+		s.Put(who(eve).account(s), storetest.Item{"email": "Eve@Example.com", "first_name": "Pool"})
+	})})
+	if a := s.account(t, s.eve); a.First != "Pool" {
+		t.Errorf("found %+v", a)
+	}
 }
 
 // A token is older than what a sign-in wrote: it must not bring the former address back.
