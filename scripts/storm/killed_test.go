@@ -1,0 +1,49 @@
+package storm
+
+import (
+	"net/http"
+	"testing"
+
+	"roster/scripts/local/cloud"
+	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/store/storetest"
+)
+
+// A function that dies with its first transaction, just before or just behind it, leaves nothing or
+// the whole change, its event included.
+func TestAFunctionThatDiesWithItsTransactionLeavesNoHalfChange(t *testing.T) {
+	t.Parallel()
+	for when, behind := range map[string]bool{"before": false, "behind": true} {
+		t.Run(when, func(t *testing.T) {
+			c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+			for _, row := range trips() {
+				if !row.join {
+					t.Run(row.operation+" "+row.about, func(t *testing.T) { row.die(t, c, p, behind) })
+				}
+			}
+			settle(t, c)
+			d := whole(t, c)
+			complain(t, append(broken(d), unbalanced(d)...))
+		})
+	}
+}
+
+func (r trip) die(t *testing.T, c *cloudtest.Cloud, p *cloudtest.Proxy, behind bool) {
+	s := &scene{t: t, c: c}
+	asks := r.set(s)
+	dies := false
+	p.Of(r.operation).Add(storetest.Rule{Action: "TransactWriteItems", Times: 1, Fault: func(_ *http.Request, forward func() (*http.Response, error)) (*http.Response, error) {
+		dies = true
+		if !behind {
+			c.Function(r.operation).Kill()
+			return nil, http.ErrServerClosed // the request went nowhere
+		}
+		defer c.Function(r.operation).Kill()
+		return forward()
+	}})
+	kind := s.kind(asks.send(c, 0))
+	p.Of(r.operation).Clear()
+	if dies && kind != "500/13" && kind != "200" {
+		t.Errorf("answered %s; want 500/13, or 200 where it died in the background", kind)
+	}
+}
