@@ -128,13 +128,14 @@ func accounts() []Operation {
 	}
 }
 
-// events are the operations that no route reaches.
+// about are the routes that tell of the API itself.
 func about() []Operation {
 	return []Operation{
 		{Name: "openapi", Routes: []string{"GET /v1/openapi.json"}, Public: true},
 	}
 }
 
+// events are the operations that no route reaches.
 func events() []Operation {
 	return []Operation{
 		{Name: "account-signed-up", Event: PostConfirmation, Table: ensuring()},

@@ -25,7 +25,7 @@ import (
 // The grants of a function are made of its row: one that says too little fails on AWS only, one
 // that says too much grants it. So what each main reaches is followed here, call by call, to the
 // clients of AWS and to the settings that it reads. Which keys a call is about cannot be told from
-// here: scripts/local/guard watches that.
+// here: scripts/rights watches that.
 
 const (
 	sdk      = "github.com/aws/aws-sdk-go-v2/service/"

@@ -36,6 +36,8 @@ type Options struct {
 	// faults on the way to DynamoDB. "{function}" in it becomes the function's name, so that the proxy
 	// can tell them apart.
 	FunctionsDynamoDB string
+	// FunctionsCognito and FunctionsSES stand before the pool and SES in the same way.
+	FunctionsCognito, FunctionsSES string
 
 	LogLevel string    // of the functions: DEBUG, INFO, WARN, ERROR; INFO when empty
 	Log      io.Writer // takes what the functions print, and what goes wrong; nothing when nil
