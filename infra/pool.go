@@ -40,9 +40,9 @@ func (s *stack) makePool() {
 		AccessTokenValidity:        awscdk.Duration_Minutes(jsii.Number(15)),
 		IdTokenValidity:            awscdk.Duration_Minutes(jsii.Number(15)),
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(30)),
-		// Not the address: it is who they are, and the pool takes it from the user name.
+		// What people sign up with. No token lets them write any of it later: token-issue sees to that.
 		WriteAttributes: awscognito.NewClientAttributes().WithStandardAttributes(&awscognito.StandardAttributesMask{
-			GivenName: jsii.Bool(true), FamilyName: jsii.Bool(true),
+			Email: jsii.Bool(true), GivenName: jsii.Bool(true), FamilyName: jsii.Bool(true),
 		}),
 	})
 }

@@ -180,7 +180,7 @@ func TestThePoolIsTheOneThatTheFunctionsExpect(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"ExplicitAuthFlows": `["ALLOW_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]`, "GenerateSecret": `false`,
-		"AccessTokenValidity": `15`, "PreventUserExistenceErrors": `"ENABLED"`, "WriteAttributes": `["family_name","given_name"]`,
+		"AccessTokenValidity": `15`, "PreventUserExistenceErrors": `"ENABLED"`, "WriteAttributes": `["email","family_name","given_name"]`,
 	} {
 		if got := plain(client.at(path)); got != want {
 			t.Errorf("client: %s is %s, want %s", path, got, want)

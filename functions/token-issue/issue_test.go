@@ -42,6 +42,9 @@ func added(t *testing.T, e trigger, from, to time.Time) map[string]any {
 	if diff := cmp.Diff([]string{"roster/api"}, a.ScopesToAdd); diff != "" {
 		t.Errorf("scopes (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff([]string{"aws.cognito.signin.user.admin"}, a.ScopesToSuppress); diff != "" {
+		t.Errorf("scopes taken away (-want +got):\n%s", diff)
+	}
 	ms, ok := a.ClaimsToAddOrOverride["issued_ms"].(int64)
 	if !ok || ms < from.UnixMilli() || ms > to.UnixMilli() {
 		t.Errorf("issued_ms is %v, not between %d and %d", a.ClaimsToAddOrOverride["issued_ms"], from.UnixMilli(), to.UnixMilli())

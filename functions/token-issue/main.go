@@ -25,6 +25,11 @@ const patience = 3500 * time.Millisecond
 // scope is what the gateway asks of every access token.
 const scope = "roster/api"
 
+// selfService is what Cognito asks of tokens for its own calls by users. No token has it, so that
+// nobody changes an address, or deletes a user, past Roster. The app client could not forbid it: what
+// it may not write, nobody can sign up with.
+const selfService = "aws.cognito.signin.user.admin"
+
 func main() {
 	telemetry.UseLog()
 	db := store.Open()
@@ -43,7 +48,7 @@ func issue(ctx context.Context, db *store.Store, e trigger) trigger {
 		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
 	}
 	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
-		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope},
+		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope}, ScopesToSuppress: []string{selfService},
 	}
 	return e
 }
