@@ -24,6 +24,9 @@ func (s *stack) policy(o operation.Operation, log awslogs.ILogGroup) map[string]
 		all = append(all, allow(prefixed("cognito-idp:", o.Users), s.pool.UserPoolArn()))
 	}
 	all = append(all, s.mailRights(o.Mail)...)
+	if o.CRM && s.CRMURL != "" {
+		all = append(all, allow([]string{"secretsmanager:GetSecretValue"}, s.crmSecret))
+	}
 	all = append(all, s.wakingRights(o.Event)...)
 	all = append(all,
 		allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, log.LogGroupArn()),

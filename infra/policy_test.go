@@ -283,6 +283,33 @@ func checkStatement(t *testing.T, at string, s granted) {
 	}
 }
 
+func TestWhoAsksTheCRMMayReadItsSecretWhereThereIsOne(t *testing.T) {
+	const right = `Allow | secretsmanager:GetSecretValue | {"Ref":"CRMSecret"} |  | `
+	for url, want := range map[string]bool{"": false, "https://crm.example": true} {
+		d, err := deploymentOf("crm", "test", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.CRMURL = url
+		d.Operations = []operation.Operation{
+			{Name: "asks", Routes: []string{"GET /v1/asks"}, CRM: true}, {Name: "asks-not", Routes: []string{"GET /v1/asks-not"}},
+		}
+		if err := d.synth(); err != nil {
+			t.Fatal(err)
+		}
+		written, err := readTemplate(d.Out, "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Contains(rightsOf(written.statements(t, "asks")), right); got != want {
+			t.Errorf("CRM %q: may read the secret: %v", url, got)
+		}
+		if got := slices.Contains(rightsOf(written.statements(t, "asks-not")), right); got {
+			t.Errorf("CRM %q: one who does not ask may read the secret", url)
+		}
+	}
+}
+
 func TestEveryFunctionHasARoleAndALogOfItsOwn(t *testing.T) {
 	written := get(t, small)
 	roles, logs := map[string]string{}, map[string]string{}

@@ -85,5 +85,8 @@ func (o Operation) Variables() []string {
 	if len(o.Mail) > 0 {
 		all = append(all, "ROSTER_MAIL_FROM", "ROSTER_MAIL_CONFIGURATION_SET")
 	}
+	if o.CRM {
+		all = append(all, "ROSTER_CRM_URL", "ROSTER_CRM_MAPPING", "ROSTER_CRM_SECRET")
+	}
 	return append(all, o.Reads...)
 }

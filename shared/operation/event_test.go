@@ -31,11 +31,11 @@ func TestFunctionsHaveAVariableForWhatTheyTouch(t *testing.T) {
 	t.Parallel()
 	got := operation.Operation{
 		Table: operation.Table{Get: operation.Orgs}, SignIn: true,
-		Users: []string{"AdminGetUser"}, Mail: []string{"SendEmail"}, Reads: []string{"ROSTER_PORTAL_URL"},
+		Users: []string{"AdminGetUser"}, Mail: []string{"SendEmail"}, CRM: true, Reads: []string{"ROSTER_PORTAL_URL"},
 	}.Variables()
 	want := []string{
 		"ROSTER_TABLE", "ROSTER_USER_POOL_ID", "ROSTER_USER_POOL_CLIENT_ID", "ROSTER_MAIL_FROM",
-		"ROSTER_MAIL_CONFIGURATION_SET", "ROSTER_PORTAL_URL",
+		"ROSTER_MAIL_CONFIGURATION_SET", "ROSTER_CRM_URL", "ROSTER_CRM_MAPPING", "ROSTER_CRM_SECRET", "ROSTER_PORTAL_URL",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

@@ -15,6 +15,7 @@ type Operation struct {
 	SignIn bool     // it calls the user pool as a page could, which needs a client and no rights
 	Users  []string // the user pool's admin actions that it calls, without "cognito-idp:"
 	Mail   []string // SES's actions that it calls, without "ses:": sending for the deployment's one identity, the rest for the account
+	CRM    bool     // it asks the customers' platform, where the deployment has one, with the credentials of a secret
 	Reads  []string // settings of the deployment that it reads besides those that Variables derives
 }
 

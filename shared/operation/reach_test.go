@@ -144,7 +144,7 @@ func (c calls) reach(from string, been map[string]bool) {
 // touched is what a function reaches, or what its row says that it does.
 type touched struct {
 	Table, Users, Mail []string
-	SignIn             bool
+	SignIn, CRM        bool
 	Variables          []string
 }
 
@@ -164,6 +164,8 @@ func (c calls) touched(main string) (t touched) {
 			t.Users = append(t.Users, action)
 		case service == "cognitoidentityprovider":
 			t.SignIn = true
+		case service == "secretsmanager" && action == "GetSecretValue":
+			t.CRM = true
 		case service != "":
 			t.Table = append(t.Table, service+"."+action) // no row can say that
 		}
@@ -172,7 +174,7 @@ func (c calls) touched(main string) (t touched) {
 }
 
 func saysOf(o operation.Operation) touched {
-	t := touched{Users: o.Users, Mail: o.Mail, SignIn: o.SignIn, Variables: o.Variables()}
+	t := touched{Users: o.Users, Mail: o.Mail, SignIn: o.SignIn, CRM: o.CRM, Variables: o.Variables()}
 	for _, r := range o.Table.Rights() {
 		t.Table = append(t.Table, cmp.Or(r.Within, r.Action))
 	}
