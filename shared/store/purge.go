@@ -51,7 +51,7 @@ func (s *Store) Purge(ctx context.Context, o org.ID, deadline time.Time) (done b
 			return false, err
 		}
 	}
-	err = s.mark(ctx, orgKey(o), set("purged_at", stamp(s.Now())), has("deleted_at"))
+	err = s.WakePurge(ctx, o)
 	if errors.Is(err, ErrMoved) {
 		return true, nil // another pass ended it meanwhile
 	}

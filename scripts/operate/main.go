@@ -1,0 +1,103 @@
+// Command operate is what an operator of a deployed stage does by hand: it shows what waits in the
+// table, wakes a purge, names an Admin, and walks through the API once.
+//
+//	operate [-yes] purge [<org id>]
+//	operate [-yes] admins [<org id> <member id>]
+//	operate mails
+//	operate smoke <url>
+//
+// The first three take the table from ROSTER_TABLE, and AWS from the SDKs' variables: AWS_REGION,
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Before something changes they ask,
+// unless -yes is given. Nothing that they print tells of a person.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"roster/shared/awsconfig"
+	"roster/shared/setting"
+	"roster/shared/store"
+)
+
+func main() {
+	yes := flag.Bool("yes", false, "change things without asking")
+	flag.Usage = func() { fmt.Fprintln(os.Stderr, usage) }
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *yes, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "operate:", err)
+		os.Exit(1)
+	}
+}
+
+const usage = `operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
+operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin`
+
+var errUsage = errors.New("usage:\n" + usage)
+
+func run(ctx context.Context, yes bool, args []string) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	client := dynamodb.NewFromConfig(awsconfig.New("DYNAMODB"))
+	table := setting.Text("ROSTER_TABLE")
+	o := &operator{
+		db: store.New(client, table, time.Now), client: client, table: table, now: time.Now,
+		in: os.Stdin, out: os.Stdout, yes: yes,
+	}
+	return o.do(ctx, args[0], args[1:])
+}
+
+// An operator works on the table of a stage.
+type operator struct {
+	db     *store.Store
+	client *dynamodb.Client
+	table  string
+	now    func() time.Time
+	in     io.Reader // answers what ask asks
+	out    io.Writer
+	yes    bool
+}
+
+func (o *operator) do(ctx context.Context, command string, args []string) error {
+	switch {
+	case command == "purge" && len(args) == 0:
+		return o.backlog(ctx)
+	case command == "purge" && len(args) == 1:
+		return o.wake(ctx, args[0])
+	case command == "admins" && len(args) == 0:
+		return o.stranded(ctx)
+	case command == "admins" && len(args) == 2:
+		return o.name(ctx, args[0], args[1])
+	}
+	return errUsage
+}
+
+// errNo says that the operator did not want it.
+var errNo = errors.New("nothing was changed")
+
+// ask returns nil when the operator agrees to a change, else errNo.
+func (o *operator) ask(question string, args ...any) error {
+	if o.yes {
+		return nil
+	}
+	fmt.Fprintf(o.out, question+" [y/N] ", args...)
+	answer, _ := bufio.NewReader(o.in).ReadString('\n') // what ends early is no
+	if strings.TrimSpace(answer) != "y" {
+		return errNo
+	}
+	return nil
+}
