@@ -44,7 +44,8 @@ func main() {
 }
 
 const usage = `operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
-operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin`
+operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin
+operate mails                                 how many invitations wait to be sent, how many failed`
 
 var errUsage = errors.New("usage:\n" + usage)
 
@@ -82,6 +83,8 @@ func (o *operator) do(ctx context.Context, command string, args []string) error 
 		return o.stranded(ctx)
 	case command == "admins" && len(args) == 2:
 		return o.name(ctx, args[0], args[1])
+	case command == "mails" && len(args) == 0:
+		return o.mails(ctx)
 	}
 	return errUsage
 }

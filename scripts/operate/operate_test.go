@@ -137,6 +137,25 @@ func TestAnOrganizationOfNobodyElseIsShownAsSuch(t *testing.T) {
 	d.prints(string(acme)+"\n  nobody else is a member\n1 without an Admin who can sign in\n", "admins")
 }
 
+func TestMailsCountsWhatWaitsAndWhatFailed(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.prints("0 queued; 0 failed\n", "mails")
+	acme := d.Org("acme", storetest.Active(d.Person("ann"), org.Admin))
+	for name, i := range map[string]storetest.Item{
+		"bob": {"delivery": "queued", "queued_at": storetest.Stamp(storetest.Start.Add(-time.Minute))},
+		"cat": {"delivery": "queued", "queued_at": storetest.Stamp(storetest.Start.Add(-time.Hour))},
+		"dan": {"delivery": "failed"},
+		"eve": {"delivery": "sent"},
+	} {
+		p := d.Person(name)
+		d.Invite(acme, storetest.Invited(p, org.Technical))
+		d.Set(storetest.InvitationKey(acme, p.Address), i)
+	}
+	d.Put(storetest.NoticeKey("Fox@Example.com"), storetest.Item{"delivery": "queued"})
+	d.prints("2 queued, the oldest 1h0m0s ago; 1 failed\n", "mails")
+}
+
 func TestAnUnknownCommandShowsTheUsage(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{"sell"}, {"purge", "a", "b"}, {"admins", "a"}, {"mails", "a"}} {
