@@ -9,6 +9,10 @@
 // The first three take the table from ROSTER_TABLE, and AWS from the SDKs' variables: AWS_REGION,
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Before something changes they ask,
 // unless -yes is given. Nothing that they print tells of a person.
+//
+// smoke takes two accounts of that stage, which are in no organization, from ROSTER_SMOKE_EMAIL and
+// ROSTER_SMOKE_PASSWORD, ROSTER_SMOKE_OTHER_EMAIL and ROSTER_SMOKE_OTHER_PASSWORD. It founds an
+// organization, invites an address of SES's simulator, and deletes it again.
 package main
 
 import (
@@ -45,13 +49,20 @@ func main() {
 
 const usage = `operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
 operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin
-operate mails                                 how many invitations wait to be sent, how many failed`
+operate mails                                 how many invitations wait to be sent, how many failed
+operate smoke <url>                           walks through the API at that address as two people`
 
 var errUsage = errors.New("usage:\n" + usage)
 
 func run(ctx context.Context, yes bool, args []string) error {
 	if len(args) == 0 {
 		return errUsage
+	}
+	if args[0] == "smoke" {
+		if len(args) != 2 {
+			return errUsage
+		}
+		return smoke(ctx, args[1], os.Stdout)
 	}
 	client := dynamodb.NewFromConfig(awsconfig.New("DYNAMODB"))
 	table := setting.Text("ROSTER_TABLE")
