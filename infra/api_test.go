@@ -60,7 +60,7 @@ func TestEveryRouteHasAMethodAndEveryMethodItsGuard(t *testing.T) {
 // checkGuard holds a method to asking for a token with the scope, or for none where its row says so.
 func checkGuard(t *testing.T, route string, o operation.Operation, m resource) {
 	t.Helper()
-	want := fmt.Sprintf("COGNITO_USER_POOLS [%s] true", scope)
+	want := "COGNITO_USER_POOLS [roster/api] true"
 	if o.Public {
 		want = "NONE <nil> false"
 	}

@@ -59,7 +59,7 @@ func TestNagFindsOnlyWhatIsAllowed(t *testing.T) {
 	for _, f := range findings(t, get(t, full)) {
 		ok := false
 		for i, a := range allowed {
-			if strings.HasPrefix(f.says, a.rule) && regexp.MustCompile(a.at).MatchString(f.at) {
+			if regexp.MustCompile(`^`+a.rule+`\b`).MatchString(f.says) && regexp.MustCompile(a.at).MatchString(f.at) {
 				ok, used[i] = true, true
 			}
 		}
