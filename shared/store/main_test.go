@@ -6,7 +6,7 @@ import (
 )
 
 // sequences is how many random sequences a property is tried with, where -rapid.checks does not say.
-const sequences = "30"
+const sequences = "40"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
