@@ -13,7 +13,7 @@ import (
 )
 
 // patience is how long anything in the background may take on a busy machine.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // examine holds what the table has of the scene, and the mails to its people, to what must always be
 // so. Nobody may be sending requests.

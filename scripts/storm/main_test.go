@@ -19,6 +19,10 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	// All requests of a race go to one address at once.
 	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 2 * crowd
+	// Tests wait for the background more than they work.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4") // a number
+	}
 	code := m.Run()
 	if code != 0 {
 		fmt.Printf("repeat it with: go test ./scripts/storm -storm.seed %d\n", *seed)
