@@ -46,9 +46,10 @@ package:
 synth: package
 	STAGE=$(STAGE) go run ./infra
 
-# Deploys STAGE, shows what that would change, removes it. AWS credentials are those of the CDK CLI.
+# Deploys STAGE, shows what that would change, removes it. AWS credentials are those of the CDK CLI, and
+# FLAGS goes to it: FLAGS='--require-approval never' asks nothing.
 deploy diff destroy: package $(CDK)
-	STAGE=$(STAGE) $(CDK) $@
+	STAGE=$(STAGE) $(CDK) $@ $(FLAGS)
 
 $(CDK): infra/package.json infra/package-lock.json
 	npm ci --prefix infra --no-audit --no-fund

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/jsii-runtime-go"
+
+	"roster/shared/operation"
 )
 
 // dimensions are sorted, so that equal settings make equal templates.
@@ -24,9 +26,9 @@ func (s *stack) makeDashboard() {
 	graphs := []any{
 		graph("Requests", row("AWS/ApiGateway", "Count", "Sum", api), row("AWS/ApiGateway", "4XXError", "Sum", api), row("AWS/ApiGateway", "5XXError", "Sum", api)),
 		graph("Latency, ms", row("AWS/ApiGateway", "Latency", "p50", api), row("AWS/ApiGateway", "Latency", "p99", api)),
-		graph("Functions: errors", s.search("Errors", "Sum")),
-		graph("Functions: duration p99, ms", s.search("Duration", "p99")),
-		graph("Functions behind the stream, ms", s.search("IteratorAge", "Maximum")),
+		graph("Functions: errors", s.each("Errors", "Sum", every)...),
+		graph("Functions: duration p99, ms", s.each("Duration", "p99", every)...),
+		graph("Functions behind the stream, ms", s.each("IteratorAge", "Maximum", streamed)...),
 		graph("Functions: throttles", row("AWS/Lambda", "Throttles", "Sum", nil)),
 		graph("Table: capacity", row("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", table), row("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", table)),
 		graph("Table: throttles, conflicts", row("AWS/DynamoDB", "ReadThrottleEvents", "Sum", table), row("AWS/DynamoDB", "WriteThrottleEvents", "Sum", table), row("AWS/DynamoDB", "TransactionConflict", "Sum", table)),
@@ -54,8 +56,18 @@ func row(namespace, name, stat string, dimensions []any) any {
 	return append(append([]any{namespace, name}, dimensions...), map[string]any{"stat": stat})
 }
 
-// search shows a metric of every function of the stage.
-func (s *stack) search(name, stat string) any {
-	expression := "SEARCH('{AWS/Lambda,FunctionName} MetricName=\"" + name + "\" \"" + *s.name("") + "\"', '" + stat + "', 300)"
-	return []any{map[string]any{"expression": expression}}
+// each shows a metric of every function of the stage, by the names of their rows.
+func (s *stack) each(name, stat string, which func(operation.Operation) bool) []any {
+	var rows []any
+	for _, o := range s.Operations {
+		if which(o) {
+			rows = append(rows, []any{
+				"AWS/Lambda", name, "FunctionName", s.name(o.Name), map[string]any{"stat": stat, "label": o.Name},
+			})
+		}
+	}
+	return rows
 }
+
+func every(operation.Operation) bool      { return true }
+func streamed(o operation.Operation) bool { return o.Event.Streamed() }

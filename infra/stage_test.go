@@ -191,6 +191,16 @@ func TestThePoolIsTheOneThatTheFunctionsExpect(t *testing.T) {
 	}
 }
 
+func TestTheDashboardShowsEveryFunction(t *testing.T) {
+	body := plain(get(t, small).only(t, "AWS::CloudWatch::Dashboard").at("DashboardBody"))
+	for _, o := range operation.All() {
+		want := map[bool]int{false: 2, true: 3}[o.Event.Streamed()]
+		if got := strings.Count(body, `\"roster-test-`+o.Name+`\"`); got != want {
+			t.Errorf("%s is shown %d times, want %d", o.Name, got, want)
+		}
+	}
+}
+
 func TestSomebodyHearsOfWhatGoesWrong(t *testing.T) {
 	written := get(t, full)
 	names := map[string]bool{}
