@@ -38,7 +38,7 @@ var accountRoutes = []route{
 			object{{"email", annEmail}, {"first_name", "Ann"}, {"last_name", "Lee"}, {"password", password}},
 		},
 		answer: empty, sample: nothing,
-		refusals: []*fault.Error{userpool.ErrCredentials, userpool.ErrPassword, userpool.ErrTooMany},
+		refusals: []*fault.Error{userpool.ErrEmail, userpool.ErrPassword, userpool.ErrTooMany},
 	},
 	{
 		at: "POST /v1/auth/ConfirmSignUp", tag: accounts, who: anybody,

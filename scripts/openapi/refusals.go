@@ -79,6 +79,7 @@ var named = []struct {
 	{userpool.ErrCredentials, "WrongPair"},
 	{userpool.ErrUnconfirmed, "Unconfirmed"},
 	{userpool.ErrMustReset, "MustReset"},
+	{userpool.ErrEmail, "BadEmail"},
 	{userpool.ErrCode, "BadCode"},
 	{userpool.ErrPassword, "BadPassword"},
 	{userpool.ErrTooMany, "TooManyAttempts"},

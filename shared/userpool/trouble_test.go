@@ -113,7 +113,7 @@ func TestWhatThePoolSaysBecomesWhatTheCallerHears(t *testing.T) {
 		},
 		"InvalidParameterException": {
 			"SignIn": ErrCredentials, "Refresh": account.ErrRevoked, "Confirm": ErrCode, "ConfirmForgot": ErrCode, "Forgot": nil,
-			"Provision": account.ErrAddress,
+			"Provision": account.ErrAddress, "SignUp": ErrEmail,
 		},
 		"UserNotConfirmedException":               {"SignIn": ErrUnconfirmed, "Forgot": nil},
 		"PasswordResetRequiredException":          {"SignIn": ErrMustReset},
@@ -172,6 +172,29 @@ func TestAUserWhoVanishesWhileTakenOverIsUnavailable(t *testing.T) {
 	_, _, err := users.Provision(t.Context(), ann, "Ann", "Lee", password)
 	if !errors.Is(err, fault.ErrUnavailable) || errors.Is(err, org.ErrHasAccount) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestASignUpThatIsNotPermittedIsOurMistake(t *testing.T) {
+	t.Parallel()
+	client, _ := at(t, exception(400, "NotAuthorizedException"))
+	var f *fault.Error
+	if _, err := client.SignUp(t.Context(), ann, "Ann", "Lee", password); err == nil || errors.As(err, &f) {
+		t.Errorf("%v is shown to the caller", err)
+	}
+}
+
+func TestAUserWhoVanishesWhileSigningUpIsUnavailable(t *testing.T) {
+	t.Parallel()
+	client, _ := at(t, func(w http.ResponseWriter, r *http.Request) {
+		code := "UserNotFoundException"
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".SignUp") {
+			code = "UsernameExistsException"
+		}
+		exception(400, code)(w, r)
+	})
+	if taken, err := client.SignUp(t.Context(), ann, "Ann", "Lee", password); taken || !errors.Is(err, fault.ErrUnavailable) {
+		t.Errorf("%v, %v", taken, err)
 	}
 }
 

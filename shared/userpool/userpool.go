@@ -38,6 +38,7 @@ var (
 	ErrUnconfirmed = fault.New(fault.Precondition, "The account is not confirmed yet.")
 	ErrMustReset   = fault.New(fault.Precondition, "The password must be reset before signing in.")
 	ErrCode        = fault.New(fault.Invalid, "The code is not valid.")
+	ErrEmail       = fault.New(fault.Invalid, "invalid field Email: value must be an e-mail address of at most 128 characters")
 	ErrPassword    = fault.New(fault.Invalid, "invalid field Password: value does not meet the password rules")
 	ErrTooMany     = fault.New(fault.Exhausted, "Too many attempts. Please wait before trying again.").After(time.Minute)
 )
@@ -81,13 +82,17 @@ func (c *Client) authenticate(ctx context.Context, flow types.AuthFlowType, with
 
 // SignUp makes an unconfirmed user and has a code mailed to the address. taken reports that there is
 // a confirmed user already, which the caller must not learn from the answer; an unconfirmed one
-// gets a new code.
+// gets a new code. ErrEmail for an address that the pool takes for nobody's.
 func (c *Client) SignUp(ctx context.Context, a account.Address, first, last, password string) (taken bool, err error) {
 	_, err = c.api.SignUp(ctx, &cognito.SignUpInput{
 		ClientId: &c.app, Username: aws.String(a.Mailable()), Password: &password, UserAttributes: attributes(a, first, last),
 	})
-	if code(err) != "UsernameExistsException" {
-		return false, translate(err, ErrCredentials)
+	switch code(err) {
+	case "UsernameExistsException":
+	case "InvalidParameterException":
+		return false, ErrEmail // names and password were checked by rules at least as strict
+	default:
+		return false, translate(err, nil)
 	}
 	_, err = c.api.ResendConfirmationCode(ctx, &cognito.ResendConfirmationCodeInput{ClientId: &c.app, Username: aws.String(a.Mailable())})
 	switch code(err) {
@@ -96,7 +101,7 @@ func (c *Client) SignUp(ctx context.Context, a account.Address, first, last, pas
 	case "LimitExceededException", "TooManyRequestsException":
 		return false, nil // enough codes are on their way; saying so would tell of the account
 	}
-	return false, translate(err, ErrCredentials)
+	return false, translate(err, fault.ErrUnavailable) // there a moment ago, and gone
 }
 
 // username is an address as the pool holds it; what is none is left for the pool to refuse.

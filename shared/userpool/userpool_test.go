@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -265,6 +266,16 @@ func TestAPasswordThatThePoolRefusesIsTheCallers(t *testing.T) {
 	f.must(f.Forgot(t.Context(), string(ann)))
 	f.is("reset", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), "secret"), ErrPassword)
 	f.is("the code is good still", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), another), nil)
+}
+
+func TestSigningUpWithAnAddressThatIsTooLongForThePool(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	long := account.Address(strings.Repeat("a", 128) + "@example.com")
+	taken, err := f.SignUp(t.Context(), long, "Ann", "Lee", password)
+	if f.is("signing up", err, ErrEmail); taken {
+		t.Error("the address is said to be taken")
+	}
 }
 
 func TestConfirmingASignUp(t *testing.T) {
