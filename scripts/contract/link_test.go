@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
 	"roster/scripts/local/cloud/cloudtest"
 )
 
@@ -198,6 +201,29 @@ func TestAnAddressWithAnAccountSignsInToAccept(t *testing.T) {
 	refusal{403, 7, "The invitation is addressed to another e-mail address."}.want(t, follow(t, eve, link))
 	if r := row(t, ann, org, pia.Email); r["username"] != pia.Email || r["role"] != "Admin" {
 		t.Errorf("row %v; want the account's spelling", r)
+	}
+}
+
+// TestActivatingIsRefusedToAMemberElsewhere: an operator gave them a temporary password, which is how
+// an account that was never finished looks too.
+func TestActivatingIsRefusedToAMemberElsewhere(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	ann, org := found(t, c, "ann")
+	pia := c.Person(t, "pia")
+	other := pia.Org(t, "Walrus")
+	ann.Invite(t, org, pia.Email, "Admin")
+	state := validate(t, c, c.Link(t, pia.Email, 0)).Want(t, 200).Text("state_token")
+	pool := cip.New(cip.Options{Region: c.Pool.Region, BaseEndpoint: &c.Pool.Endpoint, Credentials: aws.AnonymousCredentials{}})
+	_, err := pool.AdminSetUserPassword(t.Context(), &cip.AdminSetUserPasswordInput{
+		UserPoolId: &c.Pool.PoolID, Username: &pia.Email, Password: aws.String("Temporary-77"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := post(t, c, "ActivateProfile", profile(state))
+	if a.Raw != `{"code":6,"message":"You are already a member of an organization.","details":[{"org_id":"`+other+`"}]}` || a.Status != 409 {
+		t.Errorf("%d %s", a.Status, a.Raw)
 	}
 }
 

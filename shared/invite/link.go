@@ -93,8 +93,8 @@ func Activate(ctx context.Context, db *store.Store, users *userpool.Users, c acc
 		if err != nil {
 			return err
 		}
-		if elsewhere.Live() {
-			return org.ErrAlready
+		if err := org.MayCreate(elsewhere); err != nil {
+			return err
 		}
 		return admit(ctx, db, seen, link, before, p.of(who, seen))
 	})
