@@ -72,13 +72,16 @@ func (in person) user() (user, error) {
 	if err := account.CheckPassword(in.Password, first, last); err != nil {
 		return user{}, err
 	}
-	u := user{status: confirmed, email: string(email), given: first, family: last, verified: in.Verified == nil || *in.Verified}
+	u := user{status: confirmed, email: email.Mailable(), given: first, family: last, verified: in.Verified == nil || *in.Verified}
 	u.setPassword(in.Password)
 	return u, nil
 }
 
 func (p *Pool) localDelete(w http.ResponseWriter, r *http.Request) {
 	email := r.PathValue("email")
+	if a, err := account.ParseAddress(email); err == nil {
+		email = a.Mailable()
+	}
 	_, err := p.adminDelete(r.Context(), cip.AdminDeleteUserInput{Username: &email})
 	if err != nil {
 		refuse(w, http.StatusNotFound, 5, "Account not found.")

@@ -106,6 +106,21 @@ func TestDeletingALocalAccountIsAnOperatorsDeletion(t *testing.T) {
 	}
 }
 
+// The sign-in asks the pool for the address in its IDNA form.
+func TestALocalAccountHasTheAddressThatThePoolHolds(t *testing.T) {
+	f := newFixture(t)
+	body := strings.Replace(annsAccount, "Ann@Example.com", "Ann@Bücher.example", 1)
+	if status, got := f.local(http.MethodPost, "/_local/accounts", body); status != http.StatusOK {
+		t.Fatalf("%d %v", status, got)
+	}
+	if _, err := f.signIn("Ann@xn--bcher-kva.example", "Secret1234"); err != nil {
+		t.Error(err)
+	}
+	if status, got := f.local(http.MethodDelete, "/_local/accounts/ann@bücher.example", ""); status != http.StatusOK {
+		t.Errorf("%d %v", status, got)
+	}
+}
+
 func TestAFunctionIsInvokedThoughTheCallerIsGone(t *testing.T) {
 	f := newFixture(t)
 	for _, name := range []string{"confirmed", "closed"} {
