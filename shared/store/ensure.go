@@ -70,6 +70,14 @@ func point(a account.Account) change {
 	return put(k, addressItem{key: k, Sub: string(a.ID)})
 }
 
+// repoint leads the new address of an account to it, and the one that it had before to nobody.
+func repoint(before, after account.Account) change {
+	moved := before.Known() && !before.Address.Same(after.Address)
+	return point(after).with(provided(moved, func() change {
+		return remove(addressKey(before.Address), absent().Or(is("sub", string(before.ID))))
+	}))
+}
+
 // readdress gives the account another spelling of its address, or another address. Its member row,
 // which is keyed by the address, follows; a row of a gone organization is left to the purge, and its
 // lock is dropped here.
@@ -85,10 +93,7 @@ func (s *Store) readdress(ctx context.Context, seen account.Account, to account.
 	}
 	parts := []change{
 		update(accountKey(seen.ID), says, asCopied(seen), hasNot("closed"), inOrg(seen)),
-		point(after),
-	}
-	if !seen.Address.Same(to) {
-		parts = append(parts, remove(addressKey(seen.Address), absent().Or(is("sub", string(seen.ID)))))
+		repoint(seen, after),
 	}
 	moved, err := s.readdressMember(ctx, seen, after)
 	if err != nil {

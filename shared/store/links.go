@@ -34,14 +34,15 @@ func (s *Store) Accept(ctx context.Context, seen Seen) error {
 
 // Activate makes the pending row the membership of an account that its link proved: used is the
 // state token's hash, before the account's row as seen (zero when there is none), after what it
-// holds from now on.
+// holds from now on. An operator may have given the user another address since the table heard of
+// them: the account gets the proven one.
 func (s *Store) Activate(ctx context.Context, seen Seen, used id.Hash, before, after account.Account) error {
 	o, row := seen.Org.ID, seen.Row()
 	return s.commit(ctx, append(confirm(seen, after),
 		remove(invitationKey(o, row.Member.ID), is("link", row.Invitation.Link), unexpired(seen)),
 		remove(stateKey(o, used), exists()),
 		admit(before, after, o),
-		point(after),
+		repoint(before, after),
 	)...)
 }
 

@@ -201,6 +201,28 @@ func TestActivateOfAnAccountGivesItTheNewNames(t *testing.T) {
 `)
 }
 
+// An operator gives a user another address and a temporary password; invited there, they activate.
+func TestActivateOfAnAccountUnderAnotherAddressLeavesNothingAtTheOldOne(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	plan := activating(dan, true)(t, s)
+	s.Set(who(dan).account(s), storetest.Item{"email": "Old@Example.com"})
+	s.Drop(storetest.AddressKey(s.dan.Address))
+	s.Put(storetest.AddressKey("old@example.com"), storetest.Item{"sub": "dan"})
+	if err := plan(); !errors.Is(err, store.ErrMoved) {
+		t.Errorf("with an address that is not the one seen: %v", err)
+	}
+	if err := activating(dan, true)(t, s)(); err != nil {
+		t.Fatal(err)
+	}
+	if i := s.Get(storetest.AddressKey("old@example.com")); i != nil {
+		t.Errorf("the old address still leads to %v", i["sub"])
+	}
+	if i := s.Get(storetest.AddressKey(s.dan.Address)); i["sub"] != "dan" {
+		t.Errorf("the new address leads to %v", i)
+	}
+}
+
 // declining is the plan of somebody to decline the invitation to acme.
 func declining(w who) plan {
 	return func(t *testing.T, s *scene) func() error {
