@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
+
+	"roster/shared/telemetry"
 )
 
 // A metric is a number that CloudWatch keeps. Stat is Sum, Average, Maximum or a percentile.
@@ -54,6 +56,9 @@ func (s *stack) makeAlarms() {
 		}, 1, 2},
 		{"events-failed", "Events that no function could process lie in the queue.", []metric{
 			{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", map[string]*string{"QueueName": s.failed.events.QueueName()}},
+		}, 1, 1},
+		{"stranded", "The account of an organization's only Admin was deleted: nobody can administer it.", []metric{
+			{telemetry.Namespace, telemetry.Stranded, "Sum", map[string]*string{telemetry.Function: s.name("account-closed")}},
 		}, 1, 1},
 		{"mail-bounces", "One mail in twenty bounces; SES stops sending at one in ten.", []metric{{"AWS/SES", "Reputation.BounceRate", "Average", mails}}, 0.05, 1},
 		{"mail-complaints", "One mail in a thousand is called spam; SES stops sending at five.", []metric{{"AWS/SES", "Reputation.ComplaintRate", "Average", mails}}, 0.001, 1},

@@ -67,7 +67,7 @@ func TestARequestEndsWithALine(t *testing.T) {
 			line, log := lineOf(t, adapt(func(context.Context, Request[Empty]) (Empty, error) { return Empty{}, c.err }, identify), e)
 			want := telemetrytest.Line{
 				"level": "INFO", "msg": "request", "route": "PUT /v1/orgs/{org}", "gatewayRequestId": "r-1", "organization": oid,
-				"caller": telemetry.Hash(sub), "Operation": "httpapi.test", "Outcome": "OK", "Requests": 1.0,
+				"caller": telemetry.Hash(sub), "Operation": "httpapi.test", "Function": "httpapi.test", "Outcome": "OK", "Requests": 1.0,
 			}
 			for k, v := range c.want {
 				if want[k] = v; v == nil {

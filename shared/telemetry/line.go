@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"os"
@@ -37,7 +38,7 @@ func (l *Line) End(ctx context.Context, message string, err error, more ...slog.
 		}
 	}
 	more = append(more,
-		slog.String(Operation, operation()), slog.String(OutcomeDimension, Outcome(err)),
+		slog.String(Operation, operation()), slog.String(Function, function()), slog.String(OutcomeDimension, Outcome(err)),
 		slog.Int(Requests, 1), slog.Float64(Duration, float64(now.Sub(l.begun).Microseconds())/1000))
 	counted := l.counted()
 	for _, c := range counted {
@@ -46,13 +47,15 @@ func (l *Line) End(ctx context.Context, message string, err error, more ...slog.
 	slog.LogAttrs(ctx, slog.LevelInfo, message, append(more, slog.Any("_aws", describe(now, counted)))...)
 }
 
-// operation is the function's own name: the folder of its main. The name that it has in Lambda is
-// the deployment's.
+// function is the name that the deployment gave the function in Lambda; elsewhere, its own.
+func function() string { return cmp.Or(os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), operation()) }
+
+// operation is the function's own name: the folder of its main.
 var operation = sync.OnceValue(func() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Path != "" {
 		return path.Base(info.Path)
 	}
-	return os.Getenv("AWS_LAMBDA_FUNCTION_NAME")
+	return os.Getenv("AWS_LAMBDA_FUNCTION_NAME") // built where no module is
 })
 
 // Watch returns the handler of an event that ends with a line. An error is logged here, once, and

@@ -2,12 +2,13 @@ package telemetry
 
 import "time"
 
-// The metrics are CloudWatch's under this namespace: Requests by operation and outcome, all others by
-// operation. Counters are there only when something was counted.
+// The metrics are CloudWatch's under this namespace: Requests by function and outcome, all others by
+// function. Counters are there only when something was counted.
 const (
 	Namespace = "Roster"
 
-	Operation        = "Operation" // dimension: a row of the list of operations
+	Operation        = "Operation" // no dimension: a row of the list of operations, the same in every stage
+	Function         = "Function"  // dimension: what Lambda calls the function, which has the stage in it
 	OutcomeDimension = "Outcome"   // dimension: a gRPC code's name
 
 	Requests         = "Requests"
@@ -73,8 +74,8 @@ func describe(at time.Time, counted []count) metadata {
 	return metadata{
 		Timestamp: at.UnixMilli(),
 		CloudWatchMetrics: []directive{
-			{Namespace, [][]string{{Operation, OutcomeDimension}}, []metric{{Requests, "Count"}}},
-			{Namespace, [][]string{{Operation}}, byOperation},
+			{Namespace, [][]string{{Function, OutcomeDimension}}, []metric{{Requests, "Count"}}},
+			{Namespace, [][]string{{Function}}, byOperation},
 		},
 	}
 }

@@ -107,6 +107,26 @@ func TestTheLineOfAnEvent(t *testing.T) {
 	}
 }
 
+// Stages of one account share the namespace: their metrics part by what Lambda calls the function.
+func TestTheMetricsOfStagesAreApart(t *testing.T) {
+	t.Setenv("AWS_LAMBDA_FUNCTION_NAME", "roster-prod-account-closed")
+	log := logged(t, func(ctx context.Context) {
+		closed := telemetry.Watch(func(ctx context.Context, _ string) (string, error) {
+			tally.Of(ctx).Stranded.Add(1)
+			return "", nil
+		})
+		_, _ = closed(ctx, "")
+	})
+	for _, want := range []string{
+		`"Function":"roster-prod-account-closed"`, `"Dimensions":[["Function","Outcome"]]`, `"Dimensions":[["Function"]]`,
+		`"StrandedOrganizations":1`,
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %s in %s", want, log)
+		}
+	}
+}
+
 func TestAnEventIsAnsweredAsItsHandlerDoes(t *testing.T) {
 	logged(t, func(ctx context.Context) {
 		echo := telemetry.Watch(func(_ context.Context, in string) (string, error) { return in + "!", nil })
