@@ -11,7 +11,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test run package synth deploy diff destroy openapi openapi-lint openapi-try audit clean
+.PHONY: all build vet lint test run package synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -74,8 +74,12 @@ $(REDOCLY): scripts/openapi/package.json scripts/openapi/package-lock.json
 openapi-try: build $(ENGINE)
 	go build -o $(BUILD)/local ./scripts/local && scripts/openapi/try
 
-# Known vulnerabilities, where the database of them can be reached.
-audit: openapi-lint openapi-try
+# A second opinion on the template of STAGE, where there is Python.
+template-lint: synth
+	infra/lint cdk.out/roster-$(STAGE).template.json
+
+# Known vulnerabilities, where the database of them can be reached, and second opinions.
+audit: openapi-lint openapi-try template-lint
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 clean:
