@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"roster/infra/project"
 	"roster/shared/operation"
 )
 
@@ -93,7 +94,7 @@ func plain(v any) string {
 
 func TestSAMMaySetMoreVariablesWhereASettingSaysSo(t *testing.T) {
 	for _, sam := range []bool{false, true} {
-		s := &stack{deployment: deployment{Settings: Settings{SAM: sam}}}
+		s := &stack{deployment: deployment{Settings: project.Settings{SAM: sam}}}
 		env, err := s.environment(operation.Operation{})
 		if err != nil || ((*env)["ROSTER_SAM_CLAIMS"] != nil) != sam || len(*env) != 3+map[bool]int{true: len(samVariables())}[sam] {
 			t.Errorf("sam %v: %v, %v", sam, env, err)

@@ -7,9 +7,11 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/aws/jsii-runtime-go"
 
+	"roster/infra/project"
 	"roster/shared/operation"
 )
 
@@ -25,15 +27,26 @@ func main() {
 }
 
 func synth(stage string) error {
-	project, err := readProject("cdk.json")
+	p, err := project.Read("cdk.json")
 	if err != nil {
 		return err
 	}
-	settings, err := project.settings(stage)
+	settings, err := p.Settings(stage)
 	if err != nil {
 		return err
 	}
 	return deployment{
-		Settings: settings, Operations: operation.All(), Code: folders(built), Context: project.Context, Out: "cdk.out",
+		Settings: settings, Operations: operation.All(), Code: folders(built), Context: p.Context, Out: "cdk.out",
 	}.synth()
+}
+
+// folders returns where a function's bootstrap is, or an error that says how to get it.
+func folders(root string) func(function string) (string, error) {
+	return func(function string) (string, error) {
+		folder := filepath.Join(root, function)
+		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
+			return "", fmt.Errorf("function %s is not built, run `make synth`: %w", function, err)
+		}
+		return folder, nil
+	}
 }

@@ -15,12 +15,13 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
+	"roster/infra/project"
 	"roster/shared/operation"
 )
 
 // A deployment is one stage to be written: its settings, and the functions that it is made of.
 type deployment struct {
-	Settings
+	project.Settings
 	Operations []operation.Operation
 	Code       func(function string) (folder string, err error) // with a bootstrap for arm64 in it
 	Context    map[string]any                                   // of the CDK

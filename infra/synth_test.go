@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
+	"roster/infra/project"
 	"roster/shared/operation"
 )
 
@@ -80,14 +81,14 @@ func deploymentOf(folder, stage string, settings map[string]any) (deployment, er
 	if err != nil {
 		return deployment{}, err
 	}
-	p, err := readProject("../cdk.json")
+	p, err := project.Read("../cdk.json")
 	if err != nil {
 		return deployment{}, err
 	}
 	for name, value := range settings {
-		p.roster.Stages[stage][name] = value
+		p.Stages[stage][name] = value
 	}
-	s, err := p.settings(stage)
+	s, err := p.Settings(stage)
 	return deployment{
 		Settings: s, Operations: operation.All(), Code: unbuilt(root), Context: p.Context, Out: filepath.Join(root, folder),
 	}, err

@@ -1,6 +1,8 @@
-package main
+package project
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -9,9 +11,9 @@ import (
 	"testing"
 )
 
-func cdkJSON(t *testing.T) project {
+func cdkJSON(t *testing.T) Project {
 	t.Helper()
-	p, err := readProject("../cdk.json")
+	p, err := Read("../../cdk.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,23 +22,23 @@ func cdkJSON(t *testing.T) project {
 
 func TestEveryStageHasItsSettings(t *testing.T) {
 	p := cdkJSON(t)
-	for stage := range p.roster.Stages {
-		if s, err := p.settings(stage); err != nil || s.Stage != stage {
+	for stage := range p.Stages {
+		if s, err := p.Settings(stage); err != nil || s.Stage != stage {
 			t.Errorf("%s: %v", stage, err)
 		}
 	}
-	if s, _ := p.settings("prod"); !s.Production || s.LogDays != 365 || s.InvitesPerDay != 200 {
+	if s, _ := p.Settings("prod"); !s.Production || s.LogDays != 365 || s.InvitesPerDay != 200 {
 		t.Errorf("%+v", s)
 	}
 	for _, stage := range []string{"", "nowhere", "Test"} {
-		if _, err := p.settings(stage); err == nil || !strings.Contains(err.Error(), `"test"`) {
+		if _, err := p.Settings(stage); err == nil || !strings.Contains(err.Error(), `"test"`) {
 			t.Errorf("stage %q: %v", stage, err)
 		}
 	}
 }
 
 func TestAMissingSettingIsNamed(t *testing.T) {
-	defaults := cdkJSON(t).roster.Defaults
+	defaults := cdkJSON(t).Defaults
 	for name := range defaults {
 		less := maps.Clone(defaults)
 		delete(less, name)
@@ -47,7 +49,7 @@ func TestAMissingSettingIsNamed(t *testing.T) {
 }
 
 func TestAnUnknownSettingIsNamed(t *testing.T) {
-	more := maps.Clone(cdkJSON(t).roster.Defaults)
+	more := maps.Clone(cdkJSON(t).Defaults)
 	more["portalUrl"] = "https://portal.example"
 	if _, err := parse(more); err == nil || err.Error() != "setting portalUrl is unknown" {
 		t.Error(err)
@@ -81,7 +83,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		"crmMapping":       {"[]", "{", "text"},
 		"sam":              {"local"},
 	}
-	defaults := cdkJSON(t).roster.Defaults
+	defaults := cdkJSON(t).Defaults
 	for name := range defaults {
 		if len(tests[name]) == 0 {
 			t.Errorf("nobody says what is wrong for %s", name)
@@ -107,7 +109,7 @@ func TestRightSettingsAreTaken(t *testing.T) {
 	}
 	for name, values := range tests {
 		for _, v := range values {
-			right := maps.Clone(cdkJSON(t).roster.Defaults)
+			right := maps.Clone(cdkJSON(t).Defaults)
 			right[name] = v
 			if _, err := parse(right); err != nil {
 				t.Errorf("%s %v: %v", name, v, err)
@@ -118,7 +120,7 @@ func TestRightSettingsAreTaken(t *testing.T) {
 
 func TestADomainAndItsCertificateGoTogether(t *testing.T) {
 	for name, v := range map[string]string{"domain": "api.roster.example", "certificate": "arn:aws:acm:eu-central-1:000000000000:certificate/1"} {
-		alone := maps.Clone(cdkJSON(t).roster.Defaults)
+		alone := maps.Clone(cdkJSON(t).Defaults)
 		alone[name] = v
 		if _, err := parse(alone); err == nil || !strings.Contains(err.Error(), "domain and certificate") {
 			t.Errorf("%s alone: %v", name, err)
@@ -127,7 +129,7 @@ func TestADomainAndItsCertificateGoTogether(t *testing.T) {
 }
 
 func TestProductionIsNotForSAM(t *testing.T) {
-	both := maps.Clone(cdkJSON(t).roster.Defaults)
+	both := maps.Clone(cdkJSON(t).Defaults)
 	both["production"], both["sam"] = true, true
 	if _, err := parse(both); err == nil || !strings.Contains(err.Error(), "sam") {
 		t.Error(err)
@@ -136,26 +138,26 @@ func TestProductionIsNotForSAM(t *testing.T) {
 
 func TestABrokenFileSaysSo(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "cdk.json")
-	if _, err := readProject(file); err == nil {
+	if _, err := Read(file); err == nil {
 		t.Error("a file that is not there was read")
 	}
 	if err := os.WriteFile(file, []byte(`{"context":{"roster":{"defaults":[]}}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readProject(file); err == nil || !strings.Contains(err.Error(), "cdk.json") {
+	if _, err := Read(file); err == nil || !strings.Contains(err.Error(), "cdk.json") {
 		t.Error(err)
 	}
 }
 
 // The README shows the list of settings: the names in this order, the defaults, and what they are.
 func TestTheREADMEShowsEverySetting(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defaults, table := cdkJSON(t).roster.Defaults, []string{}
+	defaults, table := cdkJSON(t).Defaults, []string{}
 	for _, f := range new(Settings).fields() {
-		table = append(table, "| `"+f.name+"` | `"+plain(defaults[f.name])+"` | "+f.says+" |")
+		table = append(table, "| `"+f.name+"` | `"+written(t, defaults[f.name])+"` | "+f.says+" |")
 	}
 	if want := strings.Join(table, "\n"); !strings.Contains(string(readme), want) {
 		t.Errorf("README.md does not have this table:\n%s", want)
@@ -163,4 +165,16 @@ func TestTheREADMEShowsEverySetting(t *testing.T) {
 	if names := slices.Sorted(maps.Keys(defaults)); len(names) != len(table) {
 		t.Errorf("%d defaults for %d settings", len(names), len(table))
 	}
+}
+
+// written is a value as cdk.json has it.
+func written(t *testing.T, v any) string {
+	t.Helper()
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(text.String())
 }

@@ -1,4 +1,6 @@
-package main
+// Package project is cdk.json: the settings of each stage, one typed list that names what is missing,
+// unknown or wrong, and the CDK's own context beside them.
+package project
 
 import (
 	"encoding/json"
@@ -6,15 +8,14 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 )
 
-// A project is cdk.json: the CDK's own context, and Roster's settings in it.
-type project struct {
+// A Project is a cdk.json: the CDK's own context, and Roster's settings in it.
+type Project struct {
 	Context map[string]any // the whole of it, as the CDK takes it
-	roster  stages
+	stages
 }
 
 // stages are the settings as written: those of a stage go before the defaults.
@@ -23,10 +24,11 @@ type stages struct {
 	Stages   map[string]map[string]any `json:"stages"`
 }
 
-func readProject(file string) (project, error) {
+// Read reads a cdk.json.
+func Read(file string) (Project, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
-		return project{}, err
+		return Project{}, err
 	}
 	var whole struct {
 		Context map[string]any `json:"context"`
@@ -37,21 +39,21 @@ func readProject(file string) (project, error) {
 		} `json:"context"`
 	}
 	if err := errors.Join(json.Unmarshal(raw, &whole), json.Unmarshal(raw, &own)); err != nil {
-		return project{}, fmt.Errorf("%s: %w", file, err)
+		return Project{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return project{whole.Context, own.Context.Roster}, nil
+	return Project{whole.Context, own.Context.Roster}, nil
 }
 
 // stageName fits into the names of functions, of which Lambda takes 64 characters.
 var stageName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
 
-// settings returns those of a stage. The error names every setting that is missing, unknown or wrong.
-func (p project) settings(stage string) (Settings, error) {
-	own, ok := p.roster.Stages[stage]
+// Settings returns those of a stage. The error names every setting that is missing, unknown or wrong.
+func (p Project) Settings(stage string) (Settings, error) {
+	own, ok := p.Stages[stage]
 	if !ok || !stageName.MatchString(stage) {
-		return Settings{}, fmt.Errorf("STAGE %q is none of the stages in cdk.json: %q", stage, slices.Sorted(maps.Keys(p.roster.Stages)))
+		return Settings{}, fmt.Errorf("STAGE %q is none of the stages in cdk.json: %q", stage, slices.Sorted(maps.Keys(p.Stages)))
 	}
-	all := maps.Clone(p.roster.Defaults)
+	all := maps.Clone(p.Defaults)
 	maps.Copy(all, own)
 	s, err := parse(all)
 	if err != nil {
@@ -84,15 +86,4 @@ func parse(values map[string]any) (Settings, error) {
 		wrong = append(wrong, s.check())
 	}
 	return s, errors.Join(wrong...)
-}
-
-// folders returns where a function's bootstrap is, or an error that says how to get it.
-func folders(root string) func(function string) (string, error) {
-	return func(function string) (string, error) {
-		folder := filepath.Join(root, function)
-		if _, err := os.Stat(filepath.Join(folder, "bootstrap")); err != nil {
-			return "", fmt.Errorf("function %s is not built, run `make synth`: %w", function, err)
-		}
-		return folder, nil
-	}
 }
