@@ -11,7 +11,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test run package synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test bench run package synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -31,6 +31,11 @@ lint: openapi-lint
 
 test: build $(ENGINE)
 	go test ./...
+
+# Measures starts, warm requests and the gateway, and prints tables. Wants a machine with nothing else to do.
+bench: build $(ENGINE)
+	go test ./scripts/bench -run '^$$' -bench Start -benchtime 50x -timeout 30m
+	go test ./scripts/bench -run '^$$' -bench 'Warm|Gateway' -benchtime 2000x
 
 # Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
 run: build $(ENGINE)

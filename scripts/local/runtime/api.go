@@ -25,13 +25,16 @@ var tooLarge = &FunctionError{
 type api struct {
 	config Config
 	next   <-chan *invocation
+	ready  func() // the process asks for work; it has begun
 
 	mu      sync.Mutex
 	running *invocation
 	failed  *FunctionError // posted to init/error
 }
 
-func newAPI(c Config, next <-chan *invocation) *api { return &api{config: c, next: next} }
+func newAPI(c Config, next <-chan *invocation, ready func()) *api {
+	return &api{config: c, next: next, ready: ready}
+}
 
 func (a *api) handler() http.Handler {
 	mux := http.NewServeMux()
@@ -44,6 +47,7 @@ func (a *api) handler() http.Handler {
 
 // serveNext keeps the process waiting until there is work for it.
 func (a *api) serveNext(w http.ResponseWriter, r *http.Request) {
+	a.ready()
 	select {
 	case i := <-a.next:
 		a.set(i)

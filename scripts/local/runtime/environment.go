@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,7 +52,12 @@ func start(c Config, log io.Writer) (*environment, error) {
 		return nil, fmt.Errorf("listen for the Runtime API: %w", err)
 	}
 	e := &environment{config: c, next: make(chan *invocation), exited: make(chan struct{})}
-	e.api = newAPI(c, e.next)
+	var begun time.Time
+	e.api = newAPI(c, e.next, sync.OnceFunc(func() {
+		if c.Ready != nil {
+			c.Ready(time.Since(begun))
+		}
+	}))
 	out := &lines{to: log, prefix: c.Name + ": "}
 	e.cmd = exec.Command(c.Binary)
 	e.cmd.Dir = filepath.Dir(c.Binary)
@@ -59,6 +65,7 @@ func start(c Config, log io.Writer) (*environment, error) {
 	e.cmd.Stdout, e.cmd.Stderr = out, out
 	e.cmd.WaitDelay = drain
 	server := &http.Server{Handler: e.api.handler()}
+	begun = time.Now()
 	go server.Serve(listener)
 	if err := launch(e.cmd); err != nil {
 		server.Close()

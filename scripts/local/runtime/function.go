@@ -26,6 +26,8 @@ type Config struct {
 	Environments int           // processes at once, the reserved concurrency; 10 when zero
 	LogLevel     string        // below which the function prints nothing; INFO when empty
 	Log          io.Writer     // takes what the processes print; nothing when nil
+
+	Ready func(time.Duration) // is told how long each process took from its start to its first request for work; nobody when nil
 }
 
 // A Function is one deployed function: no process until the first invocation, then as many as
@@ -55,6 +57,9 @@ func New(c Config) *Function {
 		all:    map[*environment]struct{}{},
 	}
 }
+
+// Config returns what the function was made of, as a basis for another.
+func (f *Function) Config() Config { return f.config }
 
 // Invoke runs the function once and returns its answer. When ctx ends first, the caller goes and
 // the function goes on, as with Lambda. The error is a *FunctionError for what the handler itself

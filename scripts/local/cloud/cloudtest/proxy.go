@@ -49,16 +49,16 @@ func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
 		All:       storetest.Over(&http.Transport{MaxIdleConnsPerHost: 64}),
 		functions: map[string]*storetest.Faults{},
 	}
-	server := httptest.NewServer(&httputil.ReverseProxy{
+	server := httptest.NewServer(p.noting(&httputil.ReverseProxy{
 		Transport: p,
 		Rewrite: func(r *httputil.ProxyRequest) {
-			name, rest, _ := strings.Cut(strings.TrimPrefix(r.In.URL.Path, "/"), "/")
+			name, rest := cut(r.In)
 			r.Out.URL.Path, r.Out.URL.RawPath = "/"+rest, ""
 			r.SetURL(target)
 			r.Out.Header.Set(functionHeader, name)
 		},
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }, // cuts the connection
-	})
+	}))
 	t.Cleanup(server.Close)
 	o.DynamoDB, o.Table, o.FunctionsDynamoDB = e.Endpoint, table, server.URL+"/{function}"
 	return Start(t, o), p
@@ -84,20 +84,39 @@ const functionHeader = "Roster-Test-Function"
 
 // RoundTrip hands a request on through the faults that are set for it.
 func (p *Proxy) RoundTrip(r *http.Request) (*http.Response, error) {
-	_, action, asks := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	if !asks {
+	if actionOf(r) == "" {
 		return http.DefaultTransport.RoundTrip(r) // a connection that is warmed up
 	}
-	s := Span{
-		Function: r.Header.Get(functionHeader), Invocation: r.Header.Get("X-Amzn-Trace-Id"),
-		Action: action, Begin: time.Now(),
-	}
-	answer, err := p.Of(s.Function).RoundTrip(r)
-	s.End = time.Now()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.spans = append(p.spans, s)
-	return answer, err
+	return p.Of(r.Header.Get(functionHeader)).RoundTrip(r)
+}
+
+// actionOf is what a request asks of DynamoDB; "" for one that warms a connection up.
+func actionOf(r *http.Request) string {
+	_, action, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	return action
+}
+
+// noting hands requests on and notes them, also those whose connection is cut.
+func (p *Proxy) noting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _ := cut(r)
+		s := Span{Function: name, Invocation: r.Header.Get("X-Amzn-Trace-Id"), Action: actionOf(r), Begin: time.Now()}
+		defer func() {
+			s.End = time.Now()
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if s.Action != "" {
+				p.spans = append(p.spans, s)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// cut takes a request's path apart: the function whose endpoint it came to, and what it asked for there.
+func cut(r *http.Request) (function, path string) {
+	function, path, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return function, path
 }
 
 // Of returns the faults that the requests of one function meet.

@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A table of the report: a line for each operation, the last one that was measured of it.
+type table struct {
+	title string
+	heads []string
+	names []string
+	lines map[string][]string
+}
+
+// report is what `make bench` prints in the end, in Markdown, as the README has it.
+var report = []*table{
+	{title: "Start of a function, and its size", heads: []string{
+		"function", "start → next, p50 / p90 / max ms", "empty function, p50 ms", "ratio", "→ first answer, p50 / p90 / max ms", "binary MB",
+	}},
+	{title: "A warm request", heads: []string{
+		"operation", "besides DynamoDB, p50 / p90 µs", "with it, p50 / p90 µs",
+	}},
+	{title: "Through the local gateway, all cores", heads: []string{"operation", "requests per second", "p50 / p90 / max ms"}},
+}
+
+var starts, warm, rates = report[0], report[1], report[2]
+
+func (t *table) add(name string, cells ...string) {
+	if t.lines == nil {
+		t.lines = map[string][]string{}
+	}
+	if t.lines[name] == nil {
+		t.names = append(t.names, name)
+	}
+	t.lines[name] = cells
+}
+
+func (t *table) String() string {
+	if len(t.names) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s:\n\n| %s |\n|%s\n", t.title, strings.Join(t.heads, " | "), strings.Repeat("---|", len(t.heads)))
+	for _, name := range t.names {
+		fmt.Fprintf(&b, "| %s | %s |\n", name, strings.Join(t.lines[name], " | "))
+	}
+	return b.String()
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, t := range report {
+		fmt.Print(t)
+	}
+	os.Exit(code)
+}
+
+// samples are durations of the same thing.
+type samples []time.Duration
+
+// at returns a percentile.
+func (s samples) at(percent int) time.Duration {
+	if len(s) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(s))
+	return sorted[min(len(sorted)*percent/100, len(sorted)-1)]
+}
+
+// in tells percentiles in a unit, with one digit behind the point.
+func (s samples) in(unit time.Duration, percents ...int) string {
+	var all []string
+	for _, p := range percents {
+		all = append(all, fmt.Sprintf("%.1f", float64(s.at(p))/float64(unit)))
+	}
+	return strings.Join(all, " / ")
+}
+
+func TestPercentilesAreThoseOfTheSortedSamples(t *testing.T) {
+	t.Parallel()
+	var s samples
+	for ms := range 10 {
+		s = append(s, time.Duration(9-ms)*time.Millisecond)
+	}
+	if got, want := s.in(time.Millisecond, 0, 50, 90, 100), "0.0 / 5.0 / 9.0 / 9.0"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
