@@ -26,9 +26,13 @@ var report = []*table{
 		"operation", "besides DynamoDB, p50 / p90 µs", "with it, p50 / p90 µs",
 	}},
 	{title: "Through the local gateway, all cores", heads: []string{"operation", "requests per second", "p50 / p90 / max ms"}},
+	{title: "Load", heads: []string{
+		"until", "requests per second", "read, p50 / p99 ms", "write, p50 / p99 ms", "sign-in, p50 / p99 ms",
+		"processes", "memory MB, all / largest",
+	}},
 }
 
-var starts, warm, rates = report[0], report[1], report[2]
+var starts, warm, rates, loads = report[0], report[1], report[2], report[3]
 
 func (t *table) add(name string, cells ...string) {
 	if t.lines == nil {
