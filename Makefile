@@ -11,7 +11,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test bench load run package synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test bench load run package check synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -50,6 +50,10 @@ package:
 	@mkdir -p $(BUILD)/arm64
 	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $(BUILD)/arm64.bin/ ./functions/...
 	@for f in $(BUILD)/arm64.bin/*; do mkdir -p $(BUILD)/arm64/$${f##*/} && ln -f $$f $(BUILD)/arm64/$${f##*/}/bootstrap; done
+
+# Says what a deployment of STAGE still needs, before it fails for want of it.
+check:
+	@go run ./scripts/operate check $(STAGE)
 
 # Writes the template of STAGE (test), a stage of cdk.json, into cdk.out. Asks nothing of AWS.
 synth: package

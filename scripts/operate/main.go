@@ -1,14 +1,21 @@
-// Command operate is what an operator of a deployed stage does by hand: it shows what waits in the
-// table, wakes a purge, names an Admin, and walks through the API once.
+// Command operate is what an operator of a stage does by hand: it says what a deployment still needs,
+// walks through the API once, shows what waits or failed, wakes a purge, names an Admin, sends again
+// what failed, and puts new credentials of the CRM in their place.
 //
+//	operate check <stage>
+//	operate failed <stage>
+//	operate [-yes] [-dry-run] resend <stage>
+//	operate crm-secret <stage> < credentials.json
 //	operate [-yes] purge [<org id>]
 //	operate [-yes] admins [<org id> <member id>]
 //	operate mails
 //	operate smoke <url>
 //
-// The first three take the table from ROSTER_TABLE, and AWS from the SDKs' variables: AWS_REGION,
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Before something changes they ask,
-// unless -yes is given. Nothing that they print tells of a person.
+// All but the last take AWS from the SDKs' variables: AWS_REGION, AWS_ACCESS_KEY_ID,
+// AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. purge, admins and mails take the table from ROSTER_TABLE;
+// the first four find what they need by the stage. Before something changes they ask, unless -yes is
+// given; crm-secret asks nothing, its input being the answer. Nothing that they print tells of a
+// person, or of a secret.
 //
 // smoke takes two accounts of that stage, which are in no organization, from ROSTER_SMOKE_EMAIL and
 // ROSTER_SMOKE_PASSWORD, ROSTER_SMOKE_OTHER_EMAIL and ROSTER_SMOKE_OTHER_PASSWORD. It founds an
@@ -24,6 +31,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -37,24 +45,29 @@ import (
 
 func main() {
 	yes := flag.Bool("yes", false, "change things without asking")
+	dry := flag.Bool("dry-run", false, "say what resend would send")
 	flag.Usage = func() { fmt.Fprintln(os.Stderr, usage) }
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *yes, flag.Args()); err != nil {
+	if err := run(ctx, *yes, *dry, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "operate:", err)
 		os.Exit(1)
 	}
 }
 
-const usage = `operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
+const usage = `operate check <stage>                         what a deployment of the stage still needs
+operate failed <stage>                        what could not be processed
+operate [-yes] [-dry-run] resend <stage>      sends that to its functions again
+operate crm-secret <stage>                    puts the CRM's credentials, from standard input, in place
+operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
 operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin
 operate mails                                 how many invitations wait to be sent, how many failed
 operate smoke <url>                           walks through the API at that address as two people`
 
 var errUsage = errors.New("usage:\n" + usage)
 
-func run(ctx context.Context, yes bool, args []string) error {
+func run(ctx context.Context, yes, dry bool, args []string) error {
 	if len(args) == 0 {
 		return errUsage
 	}
@@ -63,6 +76,13 @@ func run(ctx context.Context, yes bool, args []string) error {
 			return errUsage
 		}
 		return smoke(ctx, args[1], os.Stdout)
+	}
+	if slices.Contains([]string{"check", "failed", "resend", "crm-secret"}, args[0]) {
+		if len(args) != 2 {
+			return errUsage
+		}
+		o := &operator{in: os.Stdin, out: os.Stdout, yes: yes}
+		return openEstate(args[1], os.Stdin, os.Stdout, o.ask).do(ctx, args[0], dry)
 	}
 	client := dynamodb.NewFromConfig(awsconfig.New("DYNAMODB"))
 	table := setting.Text("ROSTER_TABLE")

@@ -35,6 +35,12 @@ func parseCredential(text string) (credential, error) {
 	return c, nil
 }
 
+// CheckSecret returns what is wrong with a text as the CRM's secret, or nil. It repeats nothing of it.
+func CheckSecret(text string) error {
+	_, err := parseCredential(text)
+	return err
+}
+
 // A grant is what requests are authorized with, until then; for ever when until is zero.
 type grant struct {
 	header string

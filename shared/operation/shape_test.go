@@ -94,15 +94,18 @@ var layers = [][]string{
 	{"invite"},
 }
 
-// layer is a package's place in the house: those of shared from 0, then functions, then what stands
-// around them; -1 for one that nobody gave a place.
+// layer is a package's place in the house: those of shared from 0, then functions, then the settings of
+// stages, then what stands around them all; -1 for one that nobody gave a place.
 func layer(folder string) int {
 	top, rest, _ := strings.Cut(folder, "/")
 	switch top {
 	case "functions":
 		return len(layers)
 	case "infra", "scripts":
-		return len(layers) + 1
+		if folder == "infra/project" {
+			return len(layers) + 1
+		}
+		return len(layers) + 2
 	case "shared":
 		for i, names := range layers {
 			if slices.Contains(names, rest) {
