@@ -64,6 +64,34 @@ func (w *weather) storm() (quiet func()) {
 	}
 }
 
+// repeat lets batches of the stream come late, and some of them again while others are under way,
+// until the returned function is called, which waits for the last of them.
+func (w *weather) repeat() (stop func()) {
+	var mu sync.Mutex
+	r := dice(9)
+	draw := func(n int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return r.IntN(n)
+	}
+	var again sync.WaitGroup
+	w.c.Stream.SetFault(func(_ string, hand func() ([]byte, error)) ([]byte, error) {
+		time.Sleep(time.Duration(draw(4)*draw(60)) * time.Millisecond)
+		answer, err := hand()
+		if draw(3) == 0 {
+			again.Go(func() {
+				time.Sleep(time.Duration(draw(150)) * time.Millisecond)
+				hand() // nobody asks what became of it
+			})
+		}
+		return answer, err
+	})
+	return func() {
+		w.c.Stream.SetFault(nil)
+		again.Wait()
+	}
+}
+
 // victim draws a function.
 func (w *weather) victim() string {
 	all := operation.All()

@@ -19,17 +19,18 @@ type object = map[string]any
 func TestRaces(t *testing.T) {
 	t.Parallel()
 	everyRace(t, 2**rounds, func(t *testing.T, all []race) {
-		holdAll(t, gaping(t, lenient), all, nil)
+		c, _ := gaping(t, lenient)
+		holdAll(t, c, all, nil)
 	})
 }
 
 // gaping returns a cloud in which half of all changes come late after their look, so that many looks
 // see the same.
-func gaping(t *testing.T, settings map[string]string) *cloudtest.Cloud {
+func gaping(t testing.TB, settings map[string]string) (*cloudtest.Cloud, *cloudtest.Proxy) {
 	c, p := cloudtest.Behind(t, cloud.Options{Settings: settings})
 	p.All.Dice = dice(8).Float64
 	p.All.Add(storetest.Rule{Action: "TransactWriteItems", Fault: slow, Chance: 0.5})
-	return c
+	return c, p
 }
 
 // everyRace hands the races over in parts, so that no engine gets too full: the local one takes a

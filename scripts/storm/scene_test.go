@@ -23,6 +23,8 @@ type scene struct {
 	t     testing.TB
 	c     *cloudtest.Cloud
 	noisy bool // faults happen while it is on
+	// doubled says that batches of the stream may be handed over side by side, so that each mails.
+	doubled bool
 
 	people  []*cloudtest.Person
 	others  []string // addresses without account

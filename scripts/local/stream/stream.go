@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -44,6 +45,33 @@ type Consumer struct {
 type Mapping struct {
 	config    Config
 	followers []*follower
+	fault     atomic.Pointer[Fault]
+}
+
+// A Fault stands between a stream and its consumers. It gets a batch for the consumer of that name as
+// what hands it on, which it may call late, or more than once: the stream promises no more than that.
+type Fault func(consumer string, hand func() ([]byte, error)) ([]byte, error)
+
+// SetFault makes batches meet a fault from now on; nil ends it.
+func (m *Mapping) SetFault(f Fault) {
+	if f == nil {
+		m.fault.Store(nil)
+		return
+	}
+	m.fault.Store(&f)
+}
+
+// faulty is a consumer whose batches meet the mapping's fault.
+func (m *Mapping) faulty(c Consumer) Consumer {
+	invoke := c.Invoke
+	c.Invoke = func(ctx context.Context, payload []byte) ([]byte, error) {
+		hand := func() ([]byte, error) { return invoke(ctx, payload) }
+		if f := m.fault.Load(); f != nil {
+			return (*f)(c.Name, hand)
+		}
+		return hand()
+	}
+	return c
 }
 
 // New returns a mapping that has read nothing yet.
@@ -54,7 +82,7 @@ func New(c Config) *Mapping {
 	}
 	m := &Mapping{config: c}
 	for _, consumer := range c.Consumers {
-		m.followers = append(m.followers, newFollower(c, consumer))
+		m.followers = append(m.followers, newFollower(c, m.faulty(consumer)))
 	}
 	return m
 }

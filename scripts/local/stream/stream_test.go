@@ -205,3 +205,28 @@ func TestSettledEndsWithItsContext(t *testing.T) {
 		t.Errorf("a mapping that does not run settles: %v", err)
 	}
 }
+
+// A fault may hand a batch on twice, and answers for it.
+func TestAFaultStandsBetweenStreamAndFunctions(t *testing.T) {
+	t.Parallel()
+	e, table := enginetest.New(t)
+	put(t, e, table, "1")
+	f := &function{}
+	m := stream.New(stream.Config{
+		Client: e.Streams(), Stream: stream.Of(e.Client(), table), Every: 5 * time.Millisecond,
+		Consumers: []stream.Consumer{f.consumer(stream.Consumer{})},
+	})
+	m.SetFault(func(consumer string, hand func() ([]byte, error)) ([]byte, error) {
+		if consumer != "function" {
+			t.Errorf("a batch for %s", consumer)
+		}
+		hand()
+		return hand()
+	})
+	start(t, m)
+	settle(t, m)
+	m.SetFault(nil)
+	put(t, e, table, "2")
+	settle(t, m)
+	equal(t, "records", f.seen(), []string{"1", "1", "2"})
+}

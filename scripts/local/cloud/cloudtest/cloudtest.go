@@ -3,6 +3,7 @@
 package cloudtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -67,7 +68,7 @@ func start(o cloud.Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Functions = filepath.Join(root, ".build", "functions")
+	o.Functions = cmp.Or(o.Functions, filepath.Join(root, ".build", "functions"))
 	if o.Log == nil && os.Getenv("ROSTER_TEST_LOG") != "" {
 		o.Log = os.Stderr
 	}

@@ -1,6 +1,8 @@
 package cloudtest
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -22,6 +24,8 @@ import (
 // one function or of all, and notes what each invocation of a function asked for.
 type Proxy struct {
 	All *storetest.Faults // what a function's own faults let pass meets these
+	// Watch is told of each request that went on to DynamoDB, behind all faults; by any goroutine.
+	Watch func(Exchange)
 
 	mu        sync.Mutex
 	functions map[string]*storetest.Faults
@@ -36,6 +40,13 @@ type Span struct {
 	Begin, End time.Time
 }
 
+// An Exchange is one request that went on to DynamoDB, and what became of it there.
+type Exchange struct {
+	Span
+	Body   []byte
+	Status int // 0 where nobody knows, because the function was killed meanwhile
+}
+
 // Behind returns a cloud of its own whose functions reach DynamoDB through a proxy. The cloud itself,
 // which reads the stream, and tests, which look into the table, do not.
 func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
@@ -45,10 +56,8 @@ func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{
-		All:       storetest.Over(&http.Transport{MaxIdleConnsPerHost: 64}),
-		functions: map[string]*storetest.Faults{},
-	}
+	p := &Proxy{functions: map[string]*storetest.Faults{}}
+	p.All = storetest.Over(door{p, &http.Transport{MaxIdleConnsPerHost: 64}})
 	server := httptest.NewServer(p.noting(&httputil.ReverseProxy{
 		Transport: p,
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -117,6 +126,32 @@ func (p *Proxy) noting(next http.Handler) http.Handler {
 func cut(r *http.Request) (function, path string) {
 	function, path, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return function, path
+}
+
+// A door is what lies behind all faults.
+type door struct {
+	p    *Proxy
+	next http.RoundTripper
+}
+
+// RoundTrip hands a request on and tells who watches.
+func (d door) RoundTrip(r *http.Request) (*http.Response, error) {
+	if d.p.Watch == nil {
+		return d.next.RoundTrip(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	e := Exchange{Span: Span{Function: r.Header.Get(functionHeader), Action: actionOf(r), Begin: time.Now()}, Body: body}
+	answer, err := d.next.RoundTrip(r)
+	e.End = time.Now()
+	if err == nil {
+		e.Status = answer.StatusCode
+	}
+	d.p.Watch(e)
+	return answer, err
 }
 
 // Of returns the faults that the requests of one function meet.

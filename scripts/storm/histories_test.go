@@ -1,0 +1,72 @@
+package storm
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"roster/scripts/local/cloud"
+	"roster/scripts/local/cloud/cloudtest"
+)
+
+// A size is how large recorded histories are: so many groups side by side, each of whose people do so
+// much together.
+type size struct{ groups, deeds int }
+
+var usual = size{groups: 3, deeds: 250}
+
+func TestHistoriesAreThoseOfTheModel(t *testing.T) {
+	t.Parallel()
+	for n := range *rounds {
+		c, p := gaping(t, lenient)
+		holdHistories(t, c, watched(p), usual, uint64(100*n+10), nil)
+	}
+}
+
+// The same while functions are killed, whatever lies between them and the table fails now and then,
+// and the stream brings batches late and twice.
+func TestHistoriesInAStormAreThoseOfTheModel(t *testing.T) {
+	t.Parallel()
+	for n := range *rounds {
+		c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+		w := newWeather(c, p, 3)
+		holdHistories(t, c, watched(p), usual, uint64(100*n+1000), func() func() {
+			calm := w.repeat()
+			end := w.storm()
+			stop := w.kill()
+			return func() { stop(); end(); calm() }
+		})
+	}
+}
+
+func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, s size, purpose uint64, noise func() (quiet func())) {
+	var all []*history
+	for range s.groups {
+		all = append(all, newHistory(t, c, p))
+	}
+	quiet := func() {}
+	if noise != nil {
+		quiet = noise()
+	}
+	var running sync.WaitGroup
+	for i, h := range all {
+		running.Go(func() { h.run(purpose+uint64(10*i), s.deeds) })
+	}
+	running.Wait()
+	quiet()
+	settle(t, c)
+	for _, h := range all {
+		began := time.Now()
+		h.verify()
+		t.Logf("%d organizations, held to the model in %v: %v", len(h.founded), time.Since(began).Round(time.Millisecond), h.counts())
+	}
+}
+
+// counts tells how much of each kind is in a history.
+func (h *history) counts() map[string]int {
+	n := map[string]int{}
+	for _, o := range h.all {
+		n[o.Input.(deed).what]++
+	}
+	return n
+}
