@@ -11,7 +11,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test bench load run package check synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -36,6 +36,10 @@ test: build $(ENGINE)
 bench: build $(ENGINE)
 	go test ./scripts/bench -run '^$$' -bench Start -benchtime 50x -timeout 30m
 	go test ./scripts/bench -run '^$$' -bench 'Warm|Gateway' -benchtime 2000x
+
+# Prints what a million calls of the most used operations cost, as the README has it.
+cost: build $(ENGINE)
+	go test ./scripts/cost -run '^$$' -bench Cost -benchtime 1x
 
 # Ten minutes of mixed traffic over 10,000 organizations with 200,000 members. Needs Python.
 load: build $(ENGINE)

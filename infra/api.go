@@ -26,7 +26,6 @@ func (s *stack) makeAPI() {
 		DeployOptions: &awsapigateway.StageOptions{
 			StageName:            &s.Stage,
 			TracingEnabled:       jsii.Bool(true),
-			MetricsEnabled:       jsii.Bool(true),
 			ThrottlingRateLimit:  jsii.Number(s.Rate),
 			ThrottlingBurstLimit: jsii.Number(s.Burst),
 			MethodOptions:        s.throttles(),
@@ -82,7 +81,6 @@ func (s *stack) throttles() *map[string]*awsapigateway.MethodDeploymentOptions {
 			method, path, _ := strings.Cut(route, " ")
 			if o.Public {
 				all[path+"/"+method] = &awsapigateway.MethodDeploymentOptions{
-					MetricsEnabled:      jsii.Bool(true),
 					ThrottlingRateLimit: jsii.Number(s.PublicRate), ThrottlingBurstLimit: jsii.Number(s.PublicBurst),
 				}
 			}
