@@ -19,11 +19,13 @@ type weather struct {
 	p    *cloudtest.Proxy
 	dice *rand.Rand
 	ends sync.WaitGroup
+
+	again *rand.Rand // of the stream alone
 }
 
-func newWeather(c *cloudtest.Cloud, p *cloudtest.Proxy, purpose uint64) *weather {
-	p.All.Dice = dice(purpose).Float64 // the faults draw one at a time
-	return &weather{c: c, p: p, dice: dice(purpose + 1)}
+func newWeather(c *cloudtest.Cloud, p *cloudtest.Proxy, l luck) *weather {
+	p.All.Dice = l.dice(1).Float64 // the faults draw one at a time
+	return &weather{c: c, p: p, dice: l.dice(2), again: l.dice(3)}
 }
 
 // bad is a bad day: a fifth of all transactions meet others, and what else DynamoDB can do is rare
@@ -68,11 +70,10 @@ func (w *weather) storm() (quiet func()) {
 // until the returned function is called, which waits for the last of them.
 func (w *weather) repeat() (stop func()) {
 	var mu sync.Mutex
-	r := dice(9)
 	draw := func(n int) int {
 		mu.Lock()
 		defer mu.Unlock()
-		return r.IntN(n)
+		return w.again.IntN(n)
 	}
 	var again sync.WaitGroup
 	w.c.Stream.SetFault(func(_ string, hand func() ([]byte, error)) ([]byte, error) {
@@ -102,7 +103,7 @@ func TestRacesInAStorm(t *testing.T) {
 	t.Parallel()
 	everyRace(t, *rounds, func(t *testing.T, all []race) {
 		c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-		holdAll(t, c, all, newWeather(c, p, 1).storm)
+		holdAll(t, c, all, newWeather(c, p, luck(*seed)).storm)
 	})
 }
 

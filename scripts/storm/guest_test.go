@@ -98,6 +98,7 @@ func (m moment) seeMembers() {
 	if !ok {
 		return
 	}
+	m.h.add(m, m.deed("is a member"))
 	rows := map[string]seat{}
 	for _, one := range members {
 		rows[text(one, "username")] = seat{status: org.Status(text(one, "status")), role: org.Role(text(one, "role"))}

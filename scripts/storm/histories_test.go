@@ -18,8 +18,7 @@ var usual = size{groups: 3, deeds: 250}
 func TestHistoriesAreThoseOfTheModel(t *testing.T) {
 	t.Parallel()
 	for n := range *rounds {
-		c, p := gaping(t, lenient)
-		holdHistories(t, c, watched(p), usual, uint64(100*n+10), nil)
+		peace(t, cloud.Options{Settings: lenient}, luck(*seed), usual, uint64(n))
 	}
 }
 
@@ -28,18 +27,29 @@ func TestHistoriesAreThoseOfTheModel(t *testing.T) {
 func TestHistoriesInAStormAreThoseOfTheModel(t *testing.T) {
 	t.Parallel()
 	for n := range *rounds {
-		c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-		w := newWeather(c, p, 3)
-		holdHistories(t, c, watched(p), usual, uint64(100*n+1000), func() func() {
-			calm := w.repeat()
-			end := w.storm()
-			stop := w.kill()
-			return func() { stop(); end(); calm() }
-		})
+		storm(t, cloud.Options{Settings: lenient}, luck(*seed), usual, uint64(n))
 	}
 }
 
-func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, s size, purpose uint64, noise func() (quiet func())) {
+// peace holds histories in which nothing happens but what people do.
+func peace(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
+	c, p := gaping(t, o, l)
+	holdHistories(t, c, watched(p), l, s, 100*round+1000, nil)
+}
+
+// storm holds histories on a bad day.
+func storm(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
+	c, p := cloudtest.Behind(t, o)
+	w := newWeather(c, p, l)
+	holdHistories(t, c, watched(p), l, s, 100*round+2000, func() func() {
+		calm := w.repeat()
+		end := w.storm()
+		stop := w.kill()
+		return func() { stop(); end(); calm() }
+	})
+}
+
+func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, l luck, s size, purpose uint64, noise func() (quiet func())) {
 	var all []*history
 	for range s.groups {
 		all = append(all, newHistory(t, c, p))
@@ -50,7 +60,7 @@ func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, s size, purpose ui
 	}
 	var running sync.WaitGroup
 	for i, h := range all {
-		running.Go(func() { h.run(purpose+uint64(10*i), s.deeds) })
+		running.Go(func() { h.run(l, purpose+uint64(10*i), s.deeds) })
 	}
 	running.Wait()
 	quiet()

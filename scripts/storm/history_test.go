@@ -109,13 +109,13 @@ func (m moment) enter(r *rand.Rand) {
 	switch n := r.IntN(100); {
 	case n < 30 && m.who == 0:
 		m.h.found(m)
-	case n < 45:
+	case n < 40:
 		m.ask("accepts", "POST", "/v1/invitations/"+m.org+":accept", nil)
-	case n < 75:
+	case n < 65:
 		m.follow(r)
-	case n < 85:
+	case n < 75:
 		m.look(r)
-	case n < 92:
+	case n < 82:
 		m.ask("declines", "POST", "/v1/invitations/"+m.org+":decline", nil)
 	default:
 		m.seeHome()
@@ -142,7 +142,7 @@ func (m moment) manage(r *rand.Rand) {
 		m.ask("accepts", "POST", "/v1/invitations/"+m.org+":accept", nil)
 	case n < 83:
 		m.look(r)
-	case n < 86:
+	case n < 89:
 		m.seeHome()
 	default:
 		m.seeMembers()
@@ -157,7 +157,7 @@ func (m moment) invite(r *rand.Rand) {
 		}
 	}
 	whom := m.h.s.people[m.whom].Email
-	if r.IntN(3) == 0 {
+	if r.IntN(2) == 0 {
 		m.ask("resends", "POST", row(m.org, whom)+":reactivate", nil)
 		return
 	}
@@ -327,12 +327,12 @@ func newHistory(t testing.TB, c *cloudtest.Cloud, p *post) *history {
 }
 
 // run lets everybody act at the same time, so many times together.
-func (h *history) run(purpose uint64, deeds int) {
+func (h *history) run(l luck, purpose uint64, deeds int) {
 	var left atomic.Int64
 	left.Store(int64(deeds))
 	var all sync.WaitGroup
 	for who := range group {
-		r := dice(purpose + uint64(who))
+		r := l.dice(purpose + uint64(who))
 		all.Go(func() {
 			for left.Load() > 0 {
 				if h.act(r, who) {

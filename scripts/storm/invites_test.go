@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
 	"roster/shared/store/storetest"
 )
@@ -107,7 +108,7 @@ func resendWhileRevoked(s *scene) []racer {
 // whatever it does itself.
 func TestRacesOfJoining(t *testing.T) {
 	t.Parallel()
-	c, _ := gaping(t, map[string]string{"ROSTER_INVITE_EXISTING": "join", "ROSTER_INVITES_PER_DAY": "100000"})
+	c, _ := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_INVITE_EXISTING": "join", "ROSTER_INVITES_PER_DAY": "100000"}}, luck(*seed))
 	join := race{"somebody creates while made a member", joinWhileCreating, func(s *scene, got []tally) { s.once(got...) }}
 	both := race{"two organizations make somebody a member", joinBoth, func(s *scene, got []tally) { s.once(got...) }}
 	for range *rounds {
@@ -120,7 +121,7 @@ func TestRacesOfJoining(t *testing.T) {
 // Limits hold for all who ask at once: so many mails a day, and one mail within the cool-down.
 func TestRacesOfLimits(t *testing.T) {
 	t.Parallel()
-	c, _ := gaping(t, map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_INVITES_PER_DAY": "7"})
+	c, _ := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_INVITES_PER_DAY": "7"}}, luck(*seed))
 	quota := race{"more are invited than the day's quota", inviteMany, func(s *scene, got []tally) {
 		if n := got[0].wins() + got[1].wins(); n > 7 || n < 7 && got[0]["409/10"]+got[1]["409/10"] == 0 {
 			s.t.Errorf("%d were invited; want 7", n)

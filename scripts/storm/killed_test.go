@@ -14,21 +14,24 @@ import (
 func TestAFunctionThatDiesWithItsTransactionLeavesNoHalfChange(t *testing.T) {
 	t.Parallel()
 	for when, behind := range map[string]bool{"before": false, "behind": true} {
-		t.Run(when, func(t *testing.T) {
-			c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-			for _, row := range trips() {
-				if !row.join {
-					t.Run(row.operation+" "+row.about, func(t *testing.T) { row.die(t, c, p, behind) })
-				}
-			}
-			settle(t, c)
-			d := whole(t, c)
-			complain(t, append(broken(d), unbalanced(d)...))
-		})
+		t.Run(when, func(t *testing.T) { deaths(t, cloud.Options{Settings: lenient}, behind) })
 	}
 }
 
-func (r trip) die(t *testing.T, c *cloudtest.Cloud, p *cloudtest.Proxy, behind bool) {
+// deaths lets the function of each operation die once, all others as they are.
+func deaths(t testing.TB, o cloud.Options, behind bool) {
+	c, p := cloudtest.Behind(t, o)
+	for _, row := range trips() {
+		if !row.join {
+			row.die(t, c, p, behind)
+		}
+	}
+	settle(t, c)
+	d := whole(t, c)
+	complain(t, append(broken(d), unbalanced(d)...))
+}
+
+func (r trip) die(t testing.TB, c *cloudtest.Cloud, p *cloudtest.Proxy, behind bool) {
 	s := &scene{t: t, c: c}
 	asks := r.set(s)
 	dies := false
@@ -44,6 +47,6 @@ func (r trip) die(t *testing.T, c *cloudtest.Cloud, p *cloudtest.Proxy, behind b
 	kind := s.kind(asks.send(c, 0))
 	p.Of(r.operation).Clear()
 	if dies && kind != "500/13" && kind != "200" {
-		t.Errorf("answered %s; want 500/13, or 200 where it died in the background", kind)
+		t.Errorf("%s %s answered %s; want 500/13, or 200 where it died in the background", r.operation, r.about, kind)
 	}
 }

@@ -12,6 +12,7 @@ import (
 // The size of a storm. A failure can be repeated with its seed, as far as goroutines allow.
 var (
 	rounds = flag.Int("storm.rounds", 1, "how often every race and history is run, each time with new people")
+	seeds  = flag.Int("storm.seeds", 1, "how many seeds every planted bug has to be caught by")
 	seed   = flag.Uint64("storm.seed", rand.Uint64()>>40, "what all chances are drawn from")
 )
 
@@ -30,5 +31,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// dice returns chances that are the same for the same seed and purpose.
-func dice(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(*seed, purpose)) }
+// luck is what chances are drawn from.
+type luck uint64
+
+// dice returns chances that are the same for the same luck and purpose.
+func (l luck) dice(purpose uint64) *rand.Rand { return rand.New(rand.NewPCG(uint64(l), purpose)) }
+
+// dice are those of the seed.
+func dice(purpose uint64) *rand.Rand { return luck(*seed).dice(purpose) }

@@ -16,7 +16,7 @@ type cast struct {
 	eve, org           string
 }
 
-func newCast(t *testing.T, c *cloudtest.Cloud) *cast {
+func newCast(t testing.TB, c *cloudtest.Cloud) *cast {
 	s := &scene{t: t, c: c}
 	p := &cast{scene: s}
 	p.ann, p.bob, p.org = s.twoAdmins()
@@ -106,7 +106,7 @@ func TestWhatMovedSinceTheLookDecides(t *testing.T) {
 	}
 }
 
-func (m meanwhile) hold(t *testing.T, c *cloudtest.Cloud, p *cloudtest.Proxy) {
+func (m meanwhile) hold(t testing.TB, c *cloudtest.Cloud, p *cloudtest.Proxy) {
 	s := newCast(t, c)
 	asks, moves := m.asks(s), m.moves(s)
 	moved := ""

@@ -93,6 +93,8 @@ func (h house) shows(d deed) bool {
 		return theirs.status == d.saw.status && theirs.role == d.saw.role
 	case "is out":
 		return !h.active(d.who)
+	case "is a member":
+		return h.active(d.who)
 	case "is no admin":
 		return h.active(d.who) && !h.admin(d.who)
 	case "is an admin":

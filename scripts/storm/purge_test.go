@@ -33,7 +33,7 @@ func TestALargeOrganizationIsDeletedInTwoRoundTripsAndErasedWhateverHappens(t *t
 	s := &scene{t: t, c: c}
 	ann, o := s.large()
 	movers := s.people[2:]
-	dying(c, p, dice(4))
+	cutOff(c, p, dice(4))
 	p.Forget()
 	ann.Do(t, "DELETE", "/v1/orgs/"+o, nil).Want(t, 200)
 	if calls := p.Calls("org-delete"); len(calls) != 1 || len(calls[0]) != 2 || cloudtest.Trips(calls[0]) != 2 {
@@ -81,8 +81,8 @@ func (s *scene) until(done func() bool) {
 	}
 }
 
-// dying kills org-purge at random points of its work and fails its requests, for a while.
-func dying(c *cloudtest.Cloud, p *cloudtest.Proxy, r *rand.Rand) {
+// cutOff kills org-purge at random points of its work and fails its requests, for a while.
+func cutOff(c *cloudtest.Cloud, p *cloudtest.Proxy, r *rand.Rand) {
 	f := p.Of("org-purge")
 	f.Dice = r.Float64
 	for at := r.IntN(200); at < 4000; at += 900 + r.IntN(1500) {

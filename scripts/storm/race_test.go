@@ -123,7 +123,7 @@ func (s *scene) judge(racers []racer, got []tally) {
 }
 
 // hold runs one race from the beginning to the end; noise makes faults happen while it is on.
-func (r race) hold(t *testing.T, c *cloudtest.Cloud, noise func() (quiet func())) {
+func (r race) hold(t testing.TB, c *cloudtest.Cloud, noise func() (quiet func())) {
 	s := &scene{t: t, c: c, noisy: noise != nil}
 	racers := r.set(s)
 	quiet := func() {}

@@ -18,17 +18,17 @@ type object = map[string]any
 
 func TestRaces(t *testing.T) {
 	t.Parallel()
-	everyRace(t, 2**rounds, func(t *testing.T, all []race) {
-		c, _ := gaping(t, lenient)
+	everyRace(t, *rounds, func(t *testing.T, all []race) {
+		c, _ := gaping(t, cloud.Options{Settings: lenient}, luck(*seed))
 		holdAll(t, c, all, nil)
 	})
 }
 
 // gaping returns a cloud in which half of all changes come late after their look, so that many looks
 // see the same.
-func gaping(t testing.TB, settings map[string]string) (*cloudtest.Cloud, *cloudtest.Proxy) {
-	c, p := cloudtest.Behind(t, cloud.Options{Settings: settings})
-	p.All.Dice = dice(8).Float64
+func gaping(t testing.TB, o cloud.Options, l luck) (*cloudtest.Cloud, *cloudtest.Proxy) {
+	c, p := cloudtest.Behind(t, o)
+	p.All.Dice = l.dice(4).Float64
 	p.All.Add(storetest.Rule{Action: "TransactWriteItems", Fault: slow, Chance: 0.5})
 	return c, p
 }

@@ -60,15 +60,11 @@ func Start(t testing.TB, o cloud.Options) *Cloud {
 }
 
 func start(o cloud.Options) (*Cloud, error) {
-	root, err := build()
+	made, err := ready()
 	if err != nil {
 		return nil, err
 	}
-	document, err := openapitest.Load(root)
-	if err != nil {
-		return nil, err
-	}
-	o.Functions = cmp.Or(o.Functions, filepath.Join(root, ".build", "functions"))
+	o.Functions = cmp.Or(o.Functions, filepath.Join(made.root, ".build", "functions"))
 	if o.Log == nil && os.Getenv("ROSTER_TEST_LOG") != "" {
 		o.Log = os.Stderr
 	}
@@ -76,8 +72,23 @@ func start(o cloud.Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cloud{c, document}, nil
+	return &Cloud{c, made.document}, nil
 }
+
+// sources are what a test process makes once for all of its clouds.
+type sources struct {
+	root     string // the module's, whose functions are built
+	document *openapitest.Document
+}
+
+var ready = sync.OnceValues(func() (sources, error) {
+	root, err := build()
+	if err != nil {
+		return sources{}, err
+	}
+	document, err := openapitest.Load(root)
+	return sources{root, document}, err
+})
 
 // build makes the functions, one test process at a time, and returns the module's root. Nothing is
 // compiled again that is up to date.

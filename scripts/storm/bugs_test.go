@@ -1,0 +1,135 @@
+package storm
+
+import (
+	"testing"
+
+	"roster/scripts/local/cloud"
+)
+
+// bugs are what the harnesses are held to noticing, each with the seed that it is noticed by.
+func bugs() []bug { return append(conditions(), others()...) }
+
+// illegal is what is said of a history that no order of its deeds explains.
+const illegal = "the history of an organization is Illegal"
+
+// conditions are transactions that do not state again what was seen.
+func conditions() []bug {
+	return []bug{
+		{
+			name:      "who changes a role is not held to being an Admin still",
+			edits:     []edit{{"shared/store/members.go", "\t\tstillAdmin(seen),\n\t\tupdate(memberKey", "\t\tupdate(memberKey"}},
+			functions: []string{"member-role"}, harness: moving("member-role by somebody demoted"), seed: 1, says: "answered 200",
+		},
+		{
+			name: "the account's lock is checked before the transaction and not in it",
+			edits: []edit{{
+				"shared/store/parts.go", `		c.when = append(c.when, hasNot("org_id"))
+		return c`, "\t\treturn c",
+			}},
+			functions: []string{"org-create", "invitation-answer"}, harness: racing("somebody creates while accepting"),
+			seed: 1, says: "is locked to",
+		},
+		{
+			name:      "an Admin counts as one of several by what was seen alone",
+			edits:     []edit{{"shared/store/parts.go", `, expression.Name("admins").GreaterThan(expression.Value(-admins))`, ""}},
+			functions: []string{"org-leave"}, harness: racing("the last two Admins leave at once"), seed: 1, says: "has no Admin",
+		},
+		{
+			name:      "an organization that is deleted lets people in",
+			edits:     []edit{{"shared/store/parts.go", `exists().And(hasNot("deleted_at"))`, "exists()"}},
+			functions: []string{"member-invite"}, harness: moving("member-invite by somebody deleted with"), seed: 1, says: "answered 200",
+		},
+		{
+			name: "an invitation takes the place of another",
+			edits: []edit{{
+				"shared/store/invites.go", "put(memberKey(seen.Org.ID, m.ID), memberOf(seen.Org.ID, m), absent())",
+				"put(memberKey(seen.Org.ID, m.ID), memberOf(seen.Org.ID, m))",
+			}},
+			functions: []string{"member-invite"}, harness: racing("an address is invited twice"), seed: 1, says: "times; want once",
+		},
+		{
+			name: "a mail is sent again to whoever has become a member meanwhile",
+			edits: []edit{
+				{"shared/store/invites.go", `seen.inviter())),
+			asSeen(m)),`, "seen.inviter()))),"},
+				{"shared/store/invites.go", "invitationOf(s.Org.ID, m.ID, i), mailAsSeen(*last))", "invitationOf(s.Org.ID, m.ID, i))"},
+			},
+			functions: []string{"member-reactivate"}, harness: racing("an invitation is sent again while accepted"),
+			seed: 1, says: "is active and still invited",
+		},
+	}
+}
+
+// others are about what a transaction changes, and what lies around it.
+func others() []bug {
+	return []bug{
+		{
+			name:      "whoever becomes an Admin by accepting is not counted",
+			edits:     []edit{{"shared/store/links.go", "\t\tlive(o, after.Counts()),", "\t\tlive(o, 0),"}},
+			functions: []string{"invitation-answer"}, harness: peaceful, seed: 2, says: "Admins of",
+		},
+		{
+			name:      "whoever leaves stays locked to the organization",
+			edits:     []edit{{"shared/store/orgs.go", "\t\trelease(me.Account, o.ID),\n", ""}},
+			functions: []string{"org-leave"}, harness: peaceful, seed: 3, says: "is locked to",
+		},
+		{
+			name:      "a link survives that its mail is sent again",
+			edits:     []edit{{"shared/store/invites.go", "i.Lift = last.Lifts()", "i.Lift, i.Link = last.Lifts(), last.Link"}},
+			functions: []string{"member-reactivate"}, harness: peaceful, seed: 4, says: illegal,
+		},
+		{
+			name: "an invitation opens after its time",
+			edits: []edit{
+				{"shared/org/invitation.go", "!i.Joined && now.Before(i.Expires)", "!i.Joined"},
+				{"shared/store/links.go", `expression.Name("expires_at").GreaterThan(expression.Value(stamp(seen.At)))`, `has("expires_at")`},
+			},
+			functions: []string{"invitation-answer", "link-accept", "link-validate"}, harness: peaceful, seed: 5, says: illegal,
+		},
+		{
+			name: "an answer is up to ten seconds old",
+			edits: []edit{
+				{"shared/store/read.go", "\tif err := g.Wait(); err != nil {", `	if old, ok := stale.Load(fmt.Sprint(keys)); ok && time.Since(old.(aged).at) < 10*time.Second {
+		g.Wait()
+		return old.(aged).found, nil
+	}
+	defer func() { stale.Store(fmt.Sprint(keys), aged{parts[0], time.Now()}) }()
+	if err := g.Wait(); err != nil {`},
+				{"shared/store/read.go", "func distinct(", `var stale sync.Map
+
+type aged struct {
+	found found
+	at    time.Time
+}
+
+func distinct(`},
+				{"shared/store/read.go", "\t\"fmt\"\n", "\t\"fmt\"\n\t\"sync\"\n\t\"time\"\n"},
+			},
+			functions: []string{"invitation-search", "org-search", "member-search"}, harness: peaceful, seed: 6, says: illegal,
+		},
+		{
+			name: "a transaction that is tried again has another token",
+			edits: []edit{{
+				"shared/store/commit.go", "\t\t_, err := s.db.TransactWriteItems(ctx, in)", `		in.ClientRequestToken = aws.String(id.New())
+		_, err := s.db.TransactWriteItems(ctx, in, func(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} })`,
+			}},
+			functions: []string{"member-invite", "invitation-answer", "member-remove"}, harness: stormy, seed: 7, says: illegal,
+		},
+		{
+			name: "the event is written behind the transaction",
+			edits: []edit{{
+				"shared/store/members.go", `		keepOut(o, m.ID),
+		record(o.ID, seen.event(activity.Delete, seen.Me.Role, theMember(m, state("role", string(m.Role)), nil))),
+	)`, `		keepOut(o, m.ID),
+	); err != nil {
+		return err
+	}
+	return s.commit(ctx, record(o.ID, seen.event(activity.Delete, seen.Me.Role, theMember(m, state("role", string(m.Role)), nil))))`,
+			}, {"shared/store/members.go", "	return s.commit(ctx,\n\t\tlive(o.ID, -m.Counts()),", "	if err := s.commit(ctx,\n\t\tlive(o.ID, -m.Counts()),"}},
+			functions: []string{"member-remove"}, harness: dying, seed: 8, says: "the log says",
+		},
+	}
+}
+
+// dying is the harness of functions that die behind their first transaction.
+var dying = harness{"deaths", func(t testing.TB, o cloud.Options, _ luck) { deaths(t, o, true) }}
