@@ -66,6 +66,7 @@ func mistyped(t *testing.T, s *scene, r request, f field) []try {
 	fits := map[string][]string{
 		"string": {"a text"}, "boolean": {"true"}, "number": {"a number"},
 		"array": {"a list"}, "object": {"an object", "an object in it"},
+		"text or texts": {"a text", "a list"},
 	}
 	var tries []try
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -117,6 +118,9 @@ func (f field) fair(a cloudtest.Answer) string {
 		if a.Text("message") == r.message {
 			return ""
 		}
+	}
+	if f.says != "" && strings.HasPrefix(a.Text("message"), f.says) {
+		return ""
 	}
 	return "want the message to name " + f.name()
 }

@@ -37,6 +37,7 @@ type field struct {
 	path  string
 	kind  string    // string, boolean, number, array or object
 	texts []refusal // what may be answered to a bad value, besides what names the field
+	says  string    // how what may be answered to a bad value begins, besides those
 }
 
 // name is the field's in Go style, nested ones dotted.
@@ -57,7 +58,7 @@ func none(*scene) object { return object{} }
 
 func shapes() map[string]shape {
 	all := orgShapes()
-	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes(), {"openapi": {body: none}}} {
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
 		for name, s := range more {
 			all[name] = s
 		}

@@ -24,6 +24,7 @@ var tags = []any{
 	object{{"name", "Members"}, {"description", "Members, and people who are invited. Nobody changes their own row here."}},
 	object{{"name", "Invitations"}, {"description", "From an activation link, or inside the portal, to a membership."}},
 	object{{"name", "Accounts"}, {"description", "Signing up and in, sessions, passwords, profiles."}},
+	object{{"name", "Activity"}, {"description", "The log of an organization: one event for each change, kept for a year."}},
 	object{{"name", "About"}, {"description", "This document."}},
 }
 

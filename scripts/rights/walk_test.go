@@ -78,6 +78,8 @@ func organizations(t *testing.T, g *guard) {
 	ann.Do(t, "POST", "/v1/orgs:search", nil).Want(t, 200)
 	ann.Do(t, "GET", org(id), nil).Want(t, 200)
 	ann.Do(t, "PUT", org(id), object{"name": "Ace"}).Want(t, 200)
+	ann.Do(t, "POST", "/v1/events:search", nil).Want(t, 200)
+	ann.Do(t, "GET", "/v1/events/types", nil).Want(t, 200)
 	ann.Join(t, id, "bob", "Technical").Do(t, "POST", org(id)+":leave", nil).Want(t, 200)
 	ann.Join(t, id, "cat", "Admin").Do(t, "POST", org(id)+":leave", nil).Want(t, 200)
 	ann.Join(t, id, "dan", "Technical")

@@ -1,5 +1,6 @@
 // Package activity is about the log of an organization: who did what to whom, one event for each
-// change of API.md §9's table, written in the transaction of the change.
+// change of API.md §9's table, written in the transaction of the change; and about searching it,
+// which is plain values and functions over events.
 package activity
 
 import (
@@ -16,17 +17,28 @@ type Action string
 
 // The actions.
 const (
-	Create Action = "CREATE"
-	Update Action = "UPDATE"
-	Delete Action = "DELETE"
-	LogOut Action = "LOG_OUT"
+	Create         Action = "CREATE"
+	Update         Action = "UPDATE"
+	Delete         Action = "DELETE"
+	LogIn          Action = "LOG_IN"
+	LogOut         Action = "LOG_OUT"
+	ChangePassword Action = "CHANGE_PASSWORD"
 )
+
+// Actions lists all of them.
+func Actions() []Action {
+	return []Action{Create, Update, Delete, LogIn, LogOut, ChangePassword}
+}
 
 // The types of objects.
 const (
 	Organization = "organization"
 	Membership   = "organization_member"
+	Inventory    = "inventory"
 )
+
+// Types lists all of them.
+func Types() []string { return []string{Organization, Membership, Inventory} }
 
 // Event is one entry of an organization's log.
 type Event struct {

@@ -22,7 +22,7 @@ type Operation struct {
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
 	all := organizations()
-	for _, more := range [][]Operation{members(), invitations(), accounts(), about(), events()} {
+	for _, more := range [][]Operation{members(), invitations(), accounts(), activity(), about(), events()} {
 		all = append(all, more...)
 	}
 	return all
@@ -126,6 +126,14 @@ func accounts() []Operation {
 			Name: "profile-update", Routes: []string{"POST /v1/auth/UpdateProfile"},
 			Table: Table{Get: Accounts, Put: Accounts | Addresses, Update: Accounts | Orgs},
 		},
+	}
+}
+
+// activity is the log of an organization.
+func activity() []Operation {
+	return []Operation{
+		{Name: "event-search", Routes: []string{"POST /v1/events:search"}, Table: Table{Get: Accounts | Orgs, Query: Orgs}},
+		{Name: "event-types", Routes: []string{"GET /v1/events/types"}, Table: Table{Get: Accounts}},
 	}
 }
 

@@ -88,7 +88,8 @@ func TestFilesAndFunctionsAreShort(t *testing.T) {
 var layers = [][]string{
 	{"fault", "id", "operation", "refusal", "setting", "tally"},
 	{"account", "awsconfig", "telemetry"},
-	{"activity", "org"},
+	{"org"},
+	{"activity"},
 	{"store"},
 	{"customer", "httpapi", "mail", "userpool"},
 	{"invite"},

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"roster/shared/account"
@@ -155,6 +157,20 @@ func (i invitationItem) invitation() org.Invitation {
 
 func (i stateItem) state() org.State {
 	return org.State{Member: org.MemberID(i.Member), Link: id.Hash(i.Link), Expires: instant(i.ExpiresAt)}
+}
+
+// event returns what an item says, of which a part may be missing: id and time are in its key.
+func (i eventItem) event() activity.Event {
+	at, id, _ := strings.Cut(after(events, i.key), "#")
+	micro, _ := strconv.ParseInt(at, 10, 64) // eventKey wrote it
+	e := activity.Event{
+		ID: id, At: time.UnixMicro(micro).UTC(), Actor: account.ID(i.Actor), Role: i.Role, IP: i.IP,
+		UserAgent: i.UserAgent, RequestID: i.RequestID, Action: activity.Action(i.Action),
+	}
+	for _, x := range i.Objects {
+		e.Objects = append(e.Objects, activity.Object(x))
+	}
+	return e
 }
 
 func memberOf(o org.ID, m org.Member) memberItem {

@@ -20,6 +20,7 @@ const (
 	members     = "MEMBER#"
 	invitations = "INVITATION#"
 	invited     = "INVITED#"
+	events      = "EVENT#"
 )
 
 func accountKey(a account.ID) key      { return key{"ACCOUNT#" + string(a), "ACCOUNT"} }
@@ -36,7 +37,23 @@ func quotaKey(o org.ID, day time.Time) key {
 }
 func removedKey(o org.ID, m org.MemberID) key { return key{partition(o), "REMOVED#" + string(m)} }
 func eventKey(o org.ID, at time.Time, id string) key {
-	return key{partition(o), fmt.Sprintf("EVENT#%016d#%s", at.UnixMicro(), id)}
+	return key{partition(o), firstEvent(at) + "#" + id}
+}
+
+// lastMicro is the last instant whose microseconds have sixteen digits, in the year 2286.
+const lastMicro = 1e16 - 1
+
+// firstEvent is below every event of that microsecond, and lastEvent above them; above all events for
+// the zero time.
+func firstEvent(at time.Time) string {
+	return fmt.Sprintf(events+"%016d", min(max(at.UnixMicro(), 0), lastMicro))
+}
+
+func lastEvent(at time.Time) string {
+	if at.IsZero() {
+		return firstEvent(time.UnixMicro(lastMicro)) + "$"
+	}
+	return firstEvent(at) + "$" // '$' follows '#'
 }
 
 func mailbox(a account.Address) string { return "EMAIL#" + a.Normalized() }

@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/fault"
 	"roster/shared/org"
 	"roster/shared/store"
@@ -40,6 +42,14 @@ var looks = map[string]func(s *scene) (any, error){
 	"Members": func(s *scene) (any, error) {
 		_, page, err := s.DB.Members(s.ctx, s.ann.Caller(), s.acme, nil, 10)
 		return page, err
+	},
+	"LookLog": func(s *scene) (any, error) {
+		seen, _, err := s.DB.LookLog(s.ctx, s.ann.Caller(), s.acme, activity.Window{From: s.DB.Now().Add(-time.Hour)})
+		return seen, err
+	},
+	"LookLog, their own": func(s *scene) (any, error) {
+		seen, _, err := s.DB.LookLog(s.ctx, s.ann.Caller(), "", activity.Window{From: s.DB.Now().Add(-time.Hour)})
+		return seen, err
 	},
 }
 

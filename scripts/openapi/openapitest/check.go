@@ -73,9 +73,10 @@ func (o Operation) Answered(status int, body any) error {
 	return fmt.Errorf("%s has no error %q with the status %d", o.ID, got, status)
 }
 
-// sentence is an error's code and message.
+// sentence is an error's code and message, without the column that it may name at its end.
 func sentence(body any) string {
 	o, _ := body.(object)
 	code, _ := o["code"].(json.Number)
-	return fmt.Sprint(code, " ", o["message"])
+	said, _, _ := strings.Cut(fmt.Sprint(code, " ", o["message"]), " by this column: ")
+	return said
 }

@@ -35,6 +35,7 @@ func TestWhatIsNotDescribedIsWrong(t *testing.T) {
 		"a literal wins":        {"POST /v1/orgs:search", 200, `{"orgs":[]}`, ""},
 		"a refusal":             {"POST /v1/orgs", 403, refusal("7", "The e-mail address of the account is not verified."), ""},
 		"a field":               {"POST /v1/orgs", 400, refusal("3", "invalid field Name: value must be a string"), ""},
+		"a column":              {"POST /v1/events:search", 400, refusal("3", "sorting not allowed by this column: id"), ""},
 		"no method HEAD":        {"HEAD /v1/openapi.json", 404, "", ""},
 		"an unknown route":      {"POST /v1/nothing", 404, refusal("5", "Not Found"), ""},
 		"another field":         {"POST /v1/orgs", 200, strings.Replace(org, `"tier"`, `"more":1,"tier"`, 1), "additional properties 'more'"},
