@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"roster/shared/account"
-	"roster/shared/fault"
 	"roster/shared/httpapi"
 	"roster/shared/invite"
 	"roster/shared/org"
@@ -16,9 +15,9 @@ import (
 func main() {
 	db := store.Open()
 	httpapi.Serve(func(ctx context.Context, r httpapi.Request[httpapi.Empty]) (any, error) {
-		verb := r.Verb("invitation")
-		if verb != "accept" && verb != "decline" {
-			return nil, fault.ErrNotFound
+		verb, err := r.Verb("invitation", "accept", "decline")
+		if err != nil {
+			return nil, err
 		}
 		o, err := org.ParseID(r.Param("invitation"))
 		if err != nil {

@@ -39,7 +39,7 @@ func identifiers(t *testing.T, s *scene, r request) []try {
 	return tries
 }
 
-// verbs are other verbs than the route's, none among them.
+// verbs are other verbs than the route's, none among them: other routes, whatever the body.
 func verbs(t *testing.T, s *scene, r request) []try {
 	t.Helper()
 	if r.verb == "" {
@@ -51,7 +51,9 @@ func verbs(t *testing.T, s *scene, r request) []try {
 		"", ":", ":nope", ":" + strings.ToUpper(r.verb), ":" + r.verb + "s", ":" + r.verb + ":", ":" + r.verb + "%20",
 		"::nope", ":" + r.verb + "/x", "/" + r.verb, "." + r.verb,
 	} {
-		tries = append(tries, try{"verb " + verb, path + verb, encode(t, r.body(s)), exactly(notFound)})
+		tries = append(tries,
+			try{"verb " + verb, path + verb, encode(t, r.body(s)), exactly(notFound)},
+			try{"verb " + verb + " and a brace", path + verb, "{", exactly(notFound)})
 	}
 	return tries
 }

@@ -7,9 +7,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +35,7 @@ type Request[In any] struct {
 
 	path map[string]string
 	base string
+	bad  error // what is wrong with the body, on a route whose verb decides first
 }
 
 // Handler does what a route is for. A *fault.Error is what the caller is told; every other error is
@@ -115,10 +118,16 @@ func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h 
 	if r.Caller, err = who(e); err != nil {
 		return out, err
 	}
-	if err := decode(e, &r.Body); err != nil {
-		return out, err
+	if r.bad = decode(e, &r.Body); r.bad != nil && !verbal(e) {
+		return out, r.bad
 	}
 	return h(ctx, r)
+}
+
+// verbal reports whether a verb ends the route: those with a parameter last are posted to for nothing
+// else. Verb tells whether there is that route, and only then what is wrong with the body.
+func verbal(e events.APIGatewayProxyRequest) bool {
+	return e.HTTPMethod == http.MethodPost && strings.HasSuffix(e.Resource, "}")
 }
 
 // unescaped decodes the parameters, which the REST API hands on as they stand in the path: some
@@ -147,9 +156,26 @@ func (r Request[In]) OrgMember() (org.ID, org.MemberID, error) {
 	return o, m, err
 }
 
-// Verb cuts the last segment of the path at its last colon, and keeps what stands before it as the
-// parameter. API Gateway takes the whole segment as one. A segment without a verb has the verb "".
-func (r *Request[In]) Verb(parameter string) string {
+// Verb returns the verb behind the parameter, which must be one that the route has, and keeps what
+// stands before it as the parameter. fault.ErrNotFound for any other and for none, and then what is
+// wrong with the body.
+func (r *Request[In]) Verb(parameter string, known ...string) (string, error) {
+	verb := r.cut(parameter)
+	if !slices.Contains(known, verb) {
+		return "", fault.ErrNotFound
+	}
+	return verb, r.bad
+}
+
+// Only is Verb for a route with one.
+func (r *Request[In]) Only(parameter, verb string) error {
+	_, err := r.Verb(parameter, verb)
+	return err
+}
+
+// cut cuts the last segment of the path at its last colon: API Gateway takes the whole segment as one.
+// A segment without a verb has the verb "".
+func (r *Request[In]) cut(parameter string) string {
 	segment := r.path[parameter]
 	cut := strings.LastIndexByte(segment, ':')
 	if cut < 0 {
@@ -157,14 +183,6 @@ func (r *Request[In]) Verb(parameter string) string {
 	}
 	r.path[parameter] = segment[:cut]
 	return segment[cut+1:]
-}
-
-// Only returns fault.ErrNotFound unless the verb behind the parameter is the one that the route has.
-func (r *Request[In]) Only(parameter, verb string) error {
-	if r.Verb(parameter) != verb {
-		return fault.ErrNotFound
-	}
-	return nil
 }
 
 // Param returns a parameter of the path as it is.

@@ -28,7 +28,7 @@ func TestAVerbIsWhatFollowsTheLastColon(t *testing.T) {
 		e := request("")
 		e.PathParameters = map[string]string{"org": segment, "member": mid}
 		ask(t, e, func(_ context.Context, r Request[Empty]) (Empty, error) {
-			verb := r.Verb("org")
+			verb := r.cut("org")
 			if got := [2]string{r.Param("org"), verb}; got != want || r.Param("member") != mid {
 				t.Errorf("%q: %q, want %q", segment, got, want)
 			}
@@ -36,6 +36,26 @@ func TestAVerbIsWhatFollowsTheLastColon(t *testing.T) {
 		})
 		if diff := cmp.Diff(map[string]string{"org": segment, "member": mid}, e.PathParameters); diff != "" {
 			t.Errorf("%q: the event itself was changed (-want +got):\n%s", segment, diff)
+		}
+	}
+}
+
+// An unknown verb is another route, whatever the body; a known one has its body read.
+func TestTheVerbIsLookedAtBeforeTheBody(t *testing.T) {
+	t.Parallel()
+	called := false
+	leave := func(_ context.Context, r Request[Empty]) (Empty, error) {
+		if err := r.Only("org", "leave"); err != nil {
+			return Empty{}, err
+		}
+		called = true
+		return Empty{}, nil
+	}
+	for segment, status := range map[string]int{oid + ":purge": 404, oid: 404, oid + ":leave": 400} {
+		e := request("{")
+		e.HTTPMethod, e.Resource, e.PathParameters = "POST", "/v1/orgs/{org}", map[string]string{"org": segment}
+		if got := ask(t, e, leave); got.Status != status || called {
+			t.Errorf("%q: %d %s, called %v", segment, got.Status, got.Body, called)
 		}
 	}
 }
