@@ -26,7 +26,7 @@ func TestNobodyGetsWhereTheyMayNot(t *testing.T) {
 				s.wantPublic(t, r, tokens)
 				return
 			}
-			for _, is := range []string{"no organization", "another organization's member", "removed", "Technical", "deleted organization"} {
+			for _, is := range []string{"no organization", "another organization's member", "removed", "pending", "Technical", "deleted organization"} {
 				t.Run(is, func(t *testing.T) { s.wantCaller(t, r, is) })
 			}
 			for name, bad := range tokens {

@@ -117,12 +117,13 @@ func invitationShapes() map[string]shape {
 	foreign := refusal{403, 7, "The invitation is addressed to another e-mail address."}
 	everybody := func(r refusal) map[string]refusal {
 		return map[string]refusal{
-			"no organization": r, "another organization's member": r, "removed": r, "Technical": r, "deleted organization": r,
+			"no organization": r, "another organization's member": r, "removed": r, "pending": r, "Technical": r, "deleted organization": r,
 		}
 	}
 	activation := []field{{path: "activation_token", kind: "string", texts: []refusal{deadLink}}}
 	open := everybody(missing)
 	delete(open, "Technical") // who accepted already is answered 200 again
+	delete(open, "pending")
 	open["decline Technical"] = missing
 	link := func(s *scene) object { return object{"activation_token": s.link} }
 	return map[string]shape{

@@ -1,13 +1,14 @@
 package storm
 
 import (
+	"slices"
 	"testing"
 
 	"roster/scripts/local/cloud"
 )
 
 // bugs are what the harnesses are held to noticing, each with the seed that it is noticed by.
-func bugs() []bug { return append(conditions(), others()...) }
+func bugs() []bug { return slices.Concat(conditions(), others(), secrets()) }
 
 // illegal is what is said of a history that no order of its deeds explains.
 const illegal = "the history of an organization is Illegal"
@@ -127,6 +128,29 @@ func distinct(`},
 	return s.commit(ctx, record(o.ID, seen.event(activity.Delete, seen.Me.Role, theMember(m, state("role", string(m.Role)), nil))))`,
 			}, {"shared/store/members.go", "	return s.commit(ctx,\n\t\tlive(o.ID, -m.Counts()),", "	if err := s.commit(ctx,\n\t\tlive(o.ID, -m.Counts()),"}},
 			functions: []string{"member-remove"}, harness: dying, seed: 8, says: "the log says",
+		},
+	}
+}
+
+// secrets are in the clear where they must not be.
+func secrets() []bug {
+	clear := harness{"secrets", sessions}
+	return []bug{
+		{
+			name: "a link is printed where it is made",
+			edits: []edit{{
+				"functions/mail-send/post.go", "	mailing.Link = link.Secret.Hash()\n",
+				"\tmailing.Link = link.Secret.Hash()\n\tfmt.Println(link.Token())\n",
+			}},
+			functions: []string{"mail-send"}, harness: clear, seed: 9, says: "stands in the log",
+		},
+		{
+			name: "a state token is kept as it is",
+			edits: []edit{
+				{"shared/invite/link.go", "db.PutState(ctx, seen, state.Secret.Hash())", "db.PutState(ctx, seen, id.Hash(state.Token()))"},
+				{"shared/invite/link.go", "\t\"roster/shared/account\"\n", "\t\"roster/shared/account\"\n\t\"roster/shared/id\"\n"},
+			},
+			functions: []string{"link-validate"}, harness: clear, seed: 10, says: "stands in the table",
 		},
 	}
 }

@@ -24,8 +24,18 @@ func (s *scene) examine() {
 	for deadline := time.Now().Add(patience); deleted(d) && time.Now().Before(deadline); d = s.dump() {
 		time.Sleep(50 * time.Millisecond)
 	}
-	complain(s.t, append(broken(d), unbalanced(d)...))
+	complain(s.t, slices.Concat(broken(d), unbalanced(d), leftovers(d)))
 	s.examineLinks(d)
+}
+
+// leftovers lists what still names an organization that was erased.
+func leftovers(d storetest.Dump) (all []string) {
+	for k, i := range d.Of("ACCOUNT") {
+		if o := text(i, "org_id"); o != "" && d[storetest.OrgKey(org.ID(o))] == nil {
+			all = append(all, k.PK+" is locked to an organization that was erased")
+		}
+	}
+	return all
 }
 
 func complain(t testing.TB, sentences []string) {

@@ -10,7 +10,7 @@ import (
 )
 
 // A function that dies with its first transaction, just before or just behind it, leaves nothing or
-// the whole change, its event included.
+// the whole change, its event included, and tells no secret.
 func TestAFunctionThatDiesWithItsTransactionLeavesNoHalfChange(t *testing.T) {
 	t.Parallel()
 	for when, behind := range map[string]bool{"before": false, "behind": true} {
@@ -20,7 +20,9 @@ func TestAFunctionThatDiesWithItsTransactionLeavesNoHalfChange(t *testing.T) {
 
 // deaths lets the function of each operation die once, all others as they are.
 func deaths(t testing.TB, o cloud.Options, behind bool) {
+	e := listen(&o)
 	c, p := cloudtest.Behind(t, o)
+	c.Hear = e.hear
 	for _, row := range trips() {
 		if !row.join {
 			row.die(t, c, p, behind)
@@ -29,6 +31,7 @@ func deaths(t testing.TB, o cloud.Options, behind bool) {
 	settle(t, c)
 	d := whole(t, c)
 	complain(t, append(broken(d), unbalanced(d)...))
+	e.examine(t, c)
 }
 
 func (r trip) die(t testing.TB, c *cloudtest.Cloud, p *cloudtest.Proxy, behind bool) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,8 @@ import (
 // the OpenAPI document.
 type Cloud struct {
 	*cloud.Cloud
+	// Hear, where it is set before anything is sent, is told of every answer; by any goroutine.
+	Hear     func(*http.Request, Answer)
 	document *openapitest.Document
 }
 
@@ -72,7 +75,7 @@ func start(o cloud.Options) (*Cloud, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Cloud{c, made.document}, nil
+	return &Cloud{Cloud: c, document: made.document}, nil
 }
 
 // sources are what a test process makes once for all of its clouds.

@@ -160,6 +160,9 @@ func (c *Cloud) RoundTrip(req *http.Request) (Answer, error) {
 	raw, err := io.ReadAll(got.Body)
 	a := Answer{Status: got.StatusCode, Header: got.Header, Raw: string(raw)}
 	json.Unmarshal(raw, &a.Body) // what is no object leaves Body nil, which Want reports
+	if c.Hear != nil {
+		c.Hear(req, a)
+	}
 	if path := req.URL.EscapedPath(); err == nil && !strings.HasPrefix(path, "/_local/") {
 		err = c.document.Answer(req.Method, path, a.Status, a.Header, raw)
 	}
