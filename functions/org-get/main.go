@@ -4,8 +4,11 @@ package main
 import (
 	"context"
 
+	"roster/shared/company"
+	"roster/shared/customer"
 	"roster/shared/httpapi"
 	"roster/shared/store"
+	"roster/shared/telemetry"
 )
 
 type answer struct {
@@ -26,13 +29,40 @@ type person struct {
 }
 
 func main() {
-	db := store.Open()
+	db, crm := store.Open(), customer.Open()
 	httpapi.Serve(func(ctx context.Context, r httpapi.Request[httpapi.Empty]) (answer, error) {
 		o, err := r.Org()
 		if err != nil {
 			return answer{}, err
 		}
 		seen, err := db.Look(ctx, r.Caller, o)
-		return answer{Org: httpapi.OrgOf(seen.Org)}, err
+		if err != nil {
+			return answer{}, err
+		}
+		return answer{httpapi.OrgOf(seen.Org), look(customer.WithBudget(ctx), crm, seen)}, nil
 	})
+}
+
+// look asks the CRM for the contacts. That it does not answer keeps nobody from seeing the organization.
+func look(ctx context.Context, crm *customer.Client, seen store.Seen) contacts {
+	contact, err := company.Contact(ctx, crm, seen)
+	if err != nil || !contact.Exists() {
+		return unknown(ctx, err)
+	}
+	a, err := crm.Account(ctx, contact.Account)
+	if err != nil || !a.Exists() {
+		return unknown(ctx, err)
+	}
+	known := contacts{NewTicketURL: a.NewTicketURL}
+	if m := a.SuccessManager; m.Name != "" && m.Email != "" {
+		known.CustomerSuccess = &person{m.Name, m.Email}
+	}
+	return known
+}
+
+func unknown(ctx context.Context, err error) contacts {
+	if err != nil {
+		telemetry.Failed(ctx, "contacts not found", err)
+	}
+	return contacts{}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"roster/shared/account"
+	"roster/shared/customer"
 	"roster/shared/store/storetest"
 )
 
@@ -21,6 +22,9 @@ func TestMain(m *testing.M) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	os.Exit(m.Run())
 }
+
+// noCRM is that of a deployment without one.
+var noCRM = &customer.Client{}
 
 // event is what Cognito sends before it issues Ann's tokens, with what a case changes.
 func event(changes map[string]string) trigger {
@@ -101,7 +105,7 @@ func TestAnAccessTokenSaysWhoCalls(t *testing.T) {
 			w := storetest.New(t)
 			c.before(w)
 			from := time.Now()
-			got := issue(t.Context(), w.DB, event(c.user))
+			got := issue(t.Context(), w.DB, noCRM, event(c.user))
 			if diff := cmp.Diff(c.want, added(t, got, from, time.Now())); diff != "" {
 				t.Errorf("claims (-want +got):\n%s", diff)
 			}
@@ -119,7 +123,7 @@ func TestATableThatIsDownKeepsNobodyFromSigningIn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	from := time.Now()
-	got := issue(ctx, w.DB, event(nil))
+	got := issue(ctx, w.DB, noCRM, event(nil))
 	want := map[string]any{"email": "Ann@Example.com", "email_verified": "true", "given_name": "Ann", "family_name": "Lee"}
 	if diff := cmp.Diff(want, added(t, got, from, time.Now())); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
@@ -135,7 +139,7 @@ func TestATableThatHangsIsNotWaitedForForever(t *testing.T) {
 			return nil, r.Context().Err()
 		}})
 		begun := time.Now()
-		issue(t.Context(), w.DB, event(nil))
+		issue(t.Context(), w.DB, noCRM, event(nil))
 		if took := time.Since(begun); took != patience {
 			t.Errorf("it took %v", took)
 		}
@@ -148,7 +152,7 @@ func TestTheTokenIsOlderThanASignOutWhileItIsMade(t *testing.T) {
 	w.Account("ann")
 	var signedOut time.Time
 	w.Faults.Add(storetest.Rule{Times: 1, Fault: storetest.First(func() { signedOut = time.Now() })})
-	e := issue(t.Context(), w.DB, event(nil))
+	e := issue(t.Context(), w.DB, noCRM, event(nil))
 	ms := e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration.ClaimsToAddOrOverride["issued_ms"].(int64)
 	c := account.Caller{Account: "ann", Issued: time.UnixMilli(ms)}
 	if err := account.MayCall(c, account.Account{ID: "ann", SignedOut: signedOut}); err == nil {
@@ -167,7 +171,7 @@ func TestTheSampleEventGetsItsClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := storetest.New(t)
-	answer, err := json.Marshal(issue(t.Context(), w.DB, e))
+	answer, err := json.Marshal(issue(t.Context(), w.DB, noCRM, e))
 	if err != nil {
 		t.Fatal(err)
 	}

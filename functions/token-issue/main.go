@@ -1,6 +1,7 @@
 // Command token-issue is Cognito's pre token generation trigger (V2_0): it puts into access tokens
-// what Roster reads of a caller, and the scope without which the gateway takes none. It fails open:
-// what the table cannot do now must not keep anybody from signing in.
+// what Roster reads of a caller, and the scope without which the gateway takes none. It links customers'
+// contacts to their companies' organizations too. It fails open: what the table or the CRM cannot do now
+// must not keep anybody from signing in.
 package main
 
 import (
@@ -9,8 +10,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"roster/shared/account"
+	"roster/shared/company"
+	"roster/shared/customer"
+	"roster/shared/setting"
 	"roster/shared/store"
 	"roster/shared/tally"
 	"roster/shared/telemetry"
@@ -18,7 +23,7 @@ import (
 
 type trigger = events.CognitoEventUserPoolsPreTokenGenV2_0
 
-// patience is how long the table may keep a sign-in waiting; Cognito itself gives up after five
+// patience is how long the table and the CRM may keep a sign-in waiting; Cognito itself gives up after five
 // seconds.
 const patience = 3500 * time.Millisecond
 
@@ -32,12 +37,20 @@ const selfService = "aws.cognito.signin.user.admin"
 
 func main() {
 	telemetry.UseLog()
-	db := store.Open()
-	lambda.Start(telemetry.Watch(func(ctx context.Context, e trigger) (trigger, error) { return issue(ctx, db, e), nil }))
+	db, crm := store.Open(), portal()
+	lambda.Start(telemetry.Watch(func(ctx context.Context, e trigger) (trigger, error) { return issue(ctx, db, crm, e), nil }))
 }
 
-// issue answers the event whatever becomes of the table.
-func issue(ctx context.Context, db *store.Store, e trigger) trigger {
+// portal is the CRM that sign-ins ask; a deployment may leave that to POST /v1/orgs.
+func portal() *customer.Client {
+	if setting.OneOf("ROSTER_LINK_AT_SIGN_IN", "on", "off") == "off" {
+		return &customer.Client{}
+	}
+	return customer.Open()
+}
+
+// issue answers the event whatever becomes of the table and of the CRM.
+func issue(ctx context.Context, db *store.Store, crm *customer.Client, e trigger) trigger {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	user := e.Request.UserAttributes
@@ -47,10 +60,25 @@ func issue(ctx context.Context, db *store.Store, e trigger) trigger {
 	if err != nil {
 		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
 	}
+	if err == nil && a.Known() {
+		link(ctx, db, crm, a, issued)
+	}
 	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
 		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope}, ScopesToSuppress: []string{selfService},
 	}
 	return e
+}
+
+// link brings a customer's contact into their company's organization. What keeps it from that now is for
+// the log, and the next token.
+func link(ctx context.Context, db *store.Store, crm *customer.Client, a account.Account, issued time.Time) {
+	c := account.Caller{Account: a.ID, Address: a.Address, First: a.First, Last: a.Last, Issued: issued}
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		c.RequestID = invocation.AwsRequestID
+	}
+	if err := company.SignedIn(customer.WithBudget(ctx), db, crm, c, a); err != nil {
+		telemetry.Failed(ctx, "contact not linked", err)
+	}
 }
 
 // ensure returns the account's row, made if it was missing; zero for an address that nobody proved.

@@ -39,10 +39,19 @@ type Account struct {
 	Org       string    // the one organization, or ""; the lock that keeps it one
 	SignedOut time.Time // tokens issued until then are dead
 	Closed    bool      // deleted in the user pool
+	NoContact time.Time // when the CRM said last that the address is no contact's; zero if it never did
 }
 
 // Known reports whether the table holds a row of this account.
 func (a Account) Known() bool { return a.ID != "" }
+
+// noContactLife is how long the CRM's word counts that an address is no contact's.
+const noContactLife = 24 * time.Hour
+
+// IsNoContact reports whether the CRM's last word at that instant is that the account is nobody it knows.
+func (a Account) IsNoContact(now time.Time) bool {
+	return !a.NoContact.IsZero() && now.Sub(a.NoContact) < noContactLife
+}
 
 // Name is how a person is called in mails: first and last name, or the address while they have none.
 func Name(first, last string, a Address) string {

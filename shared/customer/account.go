@@ -8,7 +8,7 @@ import (
 
 // Account returns a customer account, active or not; the zero Account when there is none of that id.
 func (c *Client) Account(ctx context.Context, id AccountID) (Account, error) {
-	if c.none() {
+	if c.None() {
 		return Account{}, nil
 	}
 	ctx, done := c.within(ctx)

@@ -7,10 +7,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-
-	"roster/shared/awsconfig"
+	"roster/shared/secret"
 	"roster/shared/setting"
 )
 
@@ -40,14 +37,7 @@ func Open() *Client {
 	if err != nil {
 		setting.Refuse("ROSTER_CRM_MAPPING", err.Error())
 	}
-	id, secrets := setting.Text("ROSTER_CRM_SECRET"), secretsmanager.NewFromConfig(awsconfig.New("SECRETS_MANAGER"))
-	return newClient(base, mapping, func(ctx context.Context) (string, error) {
-		out, err := secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &id})
-		if err != nil {
-			return "", err
-		}
-		return aws.ToString(out.SecretString), nil
-	})
+	return newClient(base, mapping, secret.Open(setting.Text("ROSTER_CRM_SECRET")))
 }
 
 // newClient returns the client of an instance whose credential read returns.
@@ -57,8 +47,8 @@ func newClient(base string, mapping Mapping, read func(context.Context) (string,
 	return c
 }
 
-// none reports whether there is no CRM.
-func (c *Client) none() bool { return c.base == "" }
+// None reports whether there is no CRM.
+func (c *Client) None() bool { return c.base == "" }
 
 // unavailable makes of whatever went wrong the one error that callers are told of.
 func unavailable(err error) error {

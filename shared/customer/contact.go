@@ -18,7 +18,7 @@ import (
 //
 // An address with a ^, which no query can hold, is nobody's.
 func (c *Client) Contact(ctx context.Context, a account.Address) (Contact, error) {
-	if c.none() {
+	if c.None() {
 		return Contact{}, nil
 	}
 	ctx, done := c.within(ctx)

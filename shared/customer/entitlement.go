@@ -11,7 +11,7 @@ var forever = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 // Entitlements returns the entitlements of a customer account, the newest first, at most a thousand.
 // One without a start began when it was recorded; one without an end ends in the year 9999.
 func (c *Client) Entitlements(ctx context.Context, id AccountID) ([]Entitlement, error) {
-	if c.none() {
+	if c.None() {
 		return nil, nil
 	}
 	ctx, done := c.within(ctx)

@@ -9,7 +9,7 @@ import (
 
 // Tickets returns the tickets of a customer account, the newest first, at most a thousand.
 func (c *Client) Tickets(ctx context.Context, id AccountID) ([]Ticket, error) {
-	if c.none() {
+	if c.None() {
 		return nil, nil
 	}
 	ctx, done := c.within(ctx)
@@ -32,7 +32,7 @@ func (c *Client) Tickets(ctx context.Context, id AccountID) ([]Ticket, error) {
 // never repeated after anything but refused credentials: when the answer got lost, ErrUnavailable,
 // the ticket may be there.
 func (c *Client) Raise(ctx context.Context, by Contact, p Problem) (Ticket, error) {
-	if c.none() {
+	if c.None() {
 		return Ticket{}, unavailable(errors.New("there is no CRM"))
 	}
 	ctx, done := c.within(ctx)

@@ -88,5 +88,8 @@ func (o Operation) Variables() []string {
 	if o.CRM {
 		all = append(all, "ROSTER_CRM_URL", "ROSTER_CRM_MAPPING", "ROSTER_CRM_SECRET")
 	}
+	if o.Client {
+		all = append(all, "ROSTER_ONBOARDING_SECRET")
+	}
 	return append(all, o.Reads...)
 }

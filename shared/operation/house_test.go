@@ -64,6 +64,9 @@ func TestEveryOperationHasANameOfItsOwnAndOneWayToWakeIt(t *testing.T) {
 		if (len(o.Routes) > 0) == (o.Event != "") {
 			t.Errorf("%s: routes %q and event %q; it has one or the other", o.Name, o.Routes, o.Event)
 		}
+		if o.Client && !o.Public {
+			t.Errorf("%s is a client's, and the gateway asks for a person's token", o.Name)
+		}
 		if o.Public && len(o.Routes) == 0 {
 			t.Errorf("%s is public and has no route", o.Name)
 		}

@@ -9,6 +9,7 @@ type Operation struct {
 	Name   string
 	Routes []string // "METHOD /path" as API Gateway takes them; a verb behind a parameter is part of its segment
 	Public bool     // the gateway asks for no token
+	Client bool     // a Public one that the CRM calls, with a credential of its own, which a secret holds
 	Event  Event    // what wakes a function that has no route
 
 	Table  Table    // what it may do to the table
@@ -22,7 +23,7 @@ type Operation struct {
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
 	all := organizations()
-	for _, more := range [][]Operation{members(), invitations(), accounts(), activity(), about(), events()} {
+	for _, more := range [][]Operation{members(), invitations(), customers(), accounts(), activity(), about(), events()} {
 		all = append(all, more...)
 	}
 	return all
@@ -32,17 +33,17 @@ func organizations() []Operation {
 	return []Operation{
 		{
 			Name: "org-create", Routes: []string{"POST /v1/orgs"},
-			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts},
+			Table: linking(Table{Get: Accounts | Orgs, Check: Orgs, Put: Accounts | Addresses | Orgs, Update: Accounts}), CRM: true,
 		},
 		{Name: "org-search", Routes: []string{"POST /v1/orgs:search"}, Table: Table{Get: Accounts | Orgs}},
-		{Name: "org-get", Routes: []string{"GET /v1/orgs/{org}"}, Table: Table{Get: Accounts | Orgs}},
+		{Name: "org-get", Routes: []string{"GET /v1/orgs/{org}"}, Table: Table{Get: Accounts | Orgs}, CRM: true},
 		{
 			Name: "org-rename", Routes: []string{"PUT /v1/orgs/{org}"},
 			Table: Table{Get: Accounts | Orgs, Check: Orgs, Put: Orgs, Update: Orgs},
 		},
 		{
 			Name: "org-delete", Routes: []string{"DELETE /v1/orgs/{org}"},
-			Table: Table{Get: Accounts | Orgs, Check: Orgs, Update: Orgs},
+			Table: Table{Get: Accounts | Orgs, Check: Orgs, Update: Orgs, Delete: Customers},
 		},
 		{
 			Name: "org-leave", Routes: []string{"POST /v1/orgs/{org}"}, // {org}:leave
@@ -105,6 +106,24 @@ func invitations() []Operation {
 	}
 }
 
+// customers are the routes that exist for customer accounts.
+func customers() []Operation {
+	reading := Table{Get: Accounts | Orgs}
+	return []Operation{
+		{Name: "company-search", Routes: []string{"POST /v1/orgs/company:search"}, Table: Table{Get: Accounts}, CRM: true},
+		{Name: "entitlement-search", Routes: []string{"POST /v1/orgs/{org}/entitlements:search"}, Table: reading, CRM: true},
+		{Name: "ticket-search", Routes: []string{"POST /v1/orgs/{org}/tickets:search"}, Table: reading, CRM: true},
+		{Name: "ticket-raise", Routes: []string{"POST /v1/orgs/{org}/tickets"}, Table: reading, CRM: true},
+		{
+			Name: "member-onboard", Routes: []string{"POST /v1/orgs/members:onboard"}, Public: true, Client: true,
+			Table: Table{
+				Get: Customers | Orgs, Query: Orgs, Check: Customers | Orgs, Put: Addresses | Customers | Orgs,
+				Update: Accounts | Orgs, Delete: Addresses | Orgs,
+			},
+		},
+	}
+}
+
 func accounts() []Operation {
 	return []Operation{
 		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, SignIn: true},
@@ -148,7 +167,10 @@ func about() []Operation {
 func events() []Operation {
 	return []Operation{
 		{Name: "account-signed-up", Event: PostConfirmation, Table: ensuring()},
-		{Name: "token-issue", Event: PreTokenGeneration, Table: ensuring()},
+		{
+			Name: "token-issue", Event: PreTokenGeneration, Table: linking(ensuring()), CRM: true,
+			Reads: []string{"ROSTER_LINK_AT_SIGN_IN"},
+		},
 		{
 			Name: "account-closed", Event: UserPoolCall,
 			Table: Table{
@@ -191,6 +213,16 @@ func accepting() Table {
 func ensuring() Table {
 	all := Accounts | Addresses | Orgs
 	return Table{Get: all, Check: Orgs, Put: all, Update: Accounts | Orgs, Delete: Addresses | Orgs}
+}
+
+// linking is t with what it takes to bring a customer's contact into their company's organization.
+func linking(t Table) Table {
+	t.Get |= Customers | Orgs
+	t.Check |= Customers | Orgs
+	t.Put |= Customers | Orgs
+	t.Update |= Accounts | Orgs
+	t.Delete |= Addresses | Orgs
+	return t
 }
 
 // invitePolicy is what a deployment decides about invitations.

@@ -144,7 +144,7 @@ func (c calls) reach(from string, been map[string]bool) {
 // touched is what a function reaches, or what its row says that it does.
 type touched struct {
 	Table, Users, Mail []string
-	SignIn, CRM        bool
+	SignIn, Secret     bool // the variables tell which secret
 	Variables          []string
 }
 
@@ -165,7 +165,7 @@ func (c calls) touched(main string) (t touched) {
 		case service == "cognitoidentityprovider":
 			t.SignIn = true
 		case service == "secretsmanager" && action == "GetSecretValue":
-			t.CRM = true
+			t.Secret = true
 		case service != "":
 			t.Table = append(t.Table, service+"."+action) // no row can say that
 		}
@@ -174,7 +174,7 @@ func (c calls) touched(main string) (t touched) {
 }
 
 func saysOf(o operation.Operation) touched {
-	t := touched{Users: o.Users, Mail: o.Mail, SignIn: o.SignIn, CRM: o.CRM, Variables: o.Variables()}
+	t := touched{Users: o.Users, Mail: o.Mail, SignIn: o.SignIn, Secret: o.CRM || o.Client, Variables: o.Variables()}
 	for _, r := range o.Table.Rights() {
 		t.Table = append(t.Table, cmp.Or(r.Within, r.Action))
 	}
@@ -209,11 +209,14 @@ func checkServed(t *testing.T, o operation.Operation, calls map[string]bool) {
 	if o.Public {
 		want = "roster/shared/httpapi.ServePublic"
 	}
+	if o.Client {
+		want = "roster/shared/httpapi.ServeClient"
+	}
 	if o.Event != "" {
 		want = "github.com/aws/aws-lambda-go/lambda.Start"
 	}
 	for _, way := range []string{
-		"roster/shared/httpapi.Serve", "roster/shared/httpapi.ServePublic", "github.com/aws/aws-lambda-go/lambda.Start",
+		"roster/shared/httpapi.Serve", "roster/shared/httpapi.ServePublic", "roster/shared/httpapi.ServeClient", "github.com/aws/aws-lambda-go/lambda.Start",
 	} {
 		if calls[way] != (way == want) {
 			t.Errorf("%s: main must call %s: %v", o.Name, path.Base(way), way == want)

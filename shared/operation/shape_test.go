@@ -90,9 +90,9 @@ var layers = [][]string{
 	{"account", "awsconfig", "telemetry"},
 	{"org"},
 	{"activity"},
-	{"store"},
+	{"secret", "store"},
 	{"customer", "httpapi", "mail", "userpool"},
-	{"invite"},
+	{"company", "invite"},
 }
 
 // layer is a package's place in the house: those of shared from 0, then functions, then the settings of
@@ -158,6 +158,7 @@ func reserved() map[string][]string {
 		aws + "service/dynamodbstreams":         {},
 		aws + "service/cognitoidentityprovider": {"shared/userpool"},
 		aws + "service/sesv2":                   {"shared/mail", "functions/mail-send"},
+		aws + "service/secretsmanager":         {"shared/secret"},
 		aws + "config":                          {}, // a millisecond of every start (AWS.md)
 		"github.com/golang-jwt/jwt":             {}, // the gateway checks tokens, nobody else
 		"github.com/google/go-cmp":              {},

@@ -10,10 +10,12 @@ const (
 	Addresses
 	// Orgs are the items under ORG#<org>: all that belongs to one organization.
 	Orgs
+	// Customers are the items under CUSTOMER#<id>: which organization a customer account is linked to.
+	Customers
 )
 
 // prefixes are the families in the order of their bits.
-func prefixes() []string { return []string{"ACCOUNT#", "EMAIL#", "ORG#"} }
+func prefixes() []string { return []string{"ACCOUNT#", "EMAIL#", "ORG#", "CUSTOMER#"} }
 
 // Prefixes returns what the partition keys of the set begin with.
 func (k Keys) Prefixes() []string {

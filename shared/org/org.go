@@ -56,7 +56,8 @@ type Org struct {
 	Name     string
 	Tier     Tier
 	Customer string // the customer account it is linked to, or ""
-	Admins   int    // how many of its members are ACTIVE Admins
+	Admins   int    // how many of its members are ACTIVE Admins; a linked one may have none while nobody is ACTIVE
+	Entries  int    // how often somebody became ACTIVE, counted of linked ones only
 	Created  time.Time
 	Updated  time.Time
 	Deleted  time.Time // zero while it lives

@@ -58,7 +58,8 @@ func (s *Store) lookClosing(ctx context.Context, id account.ID) (seen Seen, poin
 func closing(seen Seen, stays, pointed bool) []change {
 	a, o, me := seen.Account, seen.Org, seen.Me
 	erase := set("closed", true).Set(assign("email", "")).Set(assign("first_name", "")).
-		Set(assign("last_name", "")).Set(assign("tos", false)).Set(assign("marketing", false))
+		Set(assign("last_name", "")).Set(assign("tos", false)).Set(assign("marketing", false)).
+		Remove(expression.Name("crm_checked_at"))
 	if !stays {
 		erase = erase.Remove(expression.Name("org_id"))
 	}

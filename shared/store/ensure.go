@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
@@ -90,6 +91,9 @@ func (s *Store) readdress(ctx context.Context, seen account.Account, to account.
 	after.Address = to
 	if !held.Live() {
 		after.Org, says = "", says.Remove(expression.Name("org_id"))
+	}
+	if !seen.Address.Same(to) { // whether the CRM knows the other one, nobody asked
+		after.NoContact, says = time.Time{}, says.Remove(expression.Name("crm_checked_at"))
 	}
 	parts := []change{
 		update(accountKey(seen.ID), says, asCopied(seen), hasNot("closed"), inOrg(seen)),

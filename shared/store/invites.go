@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -36,7 +37,15 @@ func (s *Store) Invite(ctx context.Context, seen Seen, limit int, invitees []Inv
 			record(seen.Org.ID, seen.event(activity.Create, seen.Me.Role, joined(m))),
 		)
 	}
-	return s.commit(ctx, append(parts, live(seen.Org.ID, admins))...)
+	return s.commit(ctx, append(parts, seen.joinedBy(invitees, admins))...)
+}
+
+// joinedBy holds the organization to being live, for as many as become members at once.
+func (s Seen) joinedBy(invitees []Invitee, admins int) change {
+	if slices.ContainsFunc(invitees, func(i Invitee) bool { return i.Account.Known() }) {
+		return enters(s.Org, admins)
+	}
+	return live(s.Org.ID, admins)
 }
 
 func (s Seen) newMember(i Invitee) org.Member {
@@ -77,16 +86,11 @@ func (s Seen) queue(m org.Member, last *org.Invitation) change {
 
 // Resend queues a fresh mail to a pending row, for seven new days.
 func (s *Store) Resend(ctx context.Context, seen Seen, limit int, row Row) error {
-	o, m := seen.Org.ID, row.Member
-	return s.commit(ctx,
-		live(o, 0),
+	return s.commit(ctx, append(seen.again(row),
+		live(seen.Org.ID, 0),
 		stillAdmin(seen),
 		spend(seen, limit, 1),
-		update(memberKey(o, m.ID),
-			set("expires_at", stamp(seen.At.Add(org.InvitationLife))).Set(assign("invited_by", seen.inviter())),
-			asSeen(m)),
-		seen.queue(m, &row.Invitation),
-	)
+	)...)
 }
 
 // spend counts mails against the day's quota, which they must fit in at the instant of the write.

@@ -24,6 +24,7 @@ type accountItem struct {
 	Org         string `dynamodbav:"org_id,omitempty"`
 	SignedOutMS int64  `dynamodbav:"signed_out_ms,omitempty"`
 	Closed      bool   `dynamodbav:"closed,omitempty"`
+	CheckedAt   string `dynamodbav:"crm_checked_at,omitempty"`
 }
 
 type addressItem struct {
@@ -37,9 +38,15 @@ type orgItem struct {
 	Tier      string `dynamodbav:"tier"`
 	Customer  string `dynamodbav:"customer,omitempty"`
 	Admins    int    `dynamodbav:"admins"`
+	Entries   int    `dynamodbav:"entries,omitempty"`
 	CreatedAt string `dynamodbav:"created_at"`
 	UpdatedAt string `dynamodbav:"updated_at"`
 	DeletedAt string `dynamodbav:"deleted_at,omitempty"`
+}
+
+type customerItem struct {
+	key
+	Org string `dynamodbav:"org"`
 }
 
 type memberItem struct {
@@ -126,6 +133,7 @@ func (i accountItem) account() account.Account {
 	a := account.Account{
 		ID: account.ID(after("ACCOUNT#", key{SK: i.PK})), Address: account.Address(i.Email),
 		First: i.First, Last: i.Last, TOS: i.TOS, Marketing: i.Marketing, Org: i.Org, Closed: i.Closed,
+		NoContact: instant(i.CheckedAt),
 	}
 	if i.SignedOutMS != 0 {
 		a.SignedOut = time.UnixMilli(i.SignedOutMS).UTC()
@@ -135,7 +143,7 @@ func (i accountItem) account() account.Account {
 
 func (i orgItem) org(o org.ID) org.Org {
 	return org.Org{
-		ID: o, Name: i.Name, Tier: org.Tier(i.Tier), Customer: i.Customer, Admins: i.Admins,
+		ID: o, Name: i.Name, Tier: org.Tier(i.Tier), Customer: i.Customer, Admins: i.Admins, Entries: i.Entries,
 		Created: instant(i.CreatedAt), Updated: instant(i.UpdatedAt), Deleted: instant(i.DeletedAt),
 	}
 }

@@ -26,6 +26,7 @@ const (
 func accountKey(a account.ID) key      { return key{"ACCOUNT#" + string(a), "ACCOUNT"} }
 func addressKey(a account.Address) key { return key{mailbox(a), "ACCOUNT"} }
 func noticeKey(a account.Address) key  { return key{mailbox(a), "NOTICE"} }
+func customerKey(id string) key        { return key{"CUSTOMER#" + id, "CUSTOMER"} }
 func orgKey(o org.ID) key              { return key{partition(o), "ORG"} }
 
 func invitedKey(a account.Address, o org.ID) key { return key{mailbox(a), invited + string(o)} }

@@ -51,18 +51,29 @@ func (s *Store) Activate(ctx context.Context, seen Seen, used id.Hash, before, a
 func confirm(seen Seen, a account.Account) []change {
 	o, before, after := seen.Org.ID, seen.Row().Member, seen.Row().Member
 	after.Status, after.Account, after.Address, after.First, after.Last = org.Active, a.ID, a.Address, a.First, a.Last
+	after.Role = org.RoleAtEntry(seen.Org, before.Role)
 	seen.Caller.Account = a.ID
+	from, to := entered(before, after)
 	return []change{
-		live(o, after.Counts()),
+		enters(seen.Org, after.Counts()),
 		update(memberKey(o, before.ID), becomes(after), asSeen(before)),
 		remove(invitedKey(before.Address, o)),
-		record(o, seen.event(activity.Update, after.Role,
-			theMember(after, state("status", string(before.Status)), state("status", string(after.Status))))),
+		record(o, seen.event(activity.Update, after.Role, theMember(after, from, to))),
 	}
 }
 
+// entered is what changes of a row that is confirmed, before and after: the status, and the role of
+// the first to enter an organization without Admin.
+func entered(before, after org.Member) (from, to map[string]string) {
+	from, to = state("status", string(before.Status)), state("status", string(after.Status))
+	if before.Role != after.Role {
+		from["role"], to["role"] = string(before.Role), string(after.Role)
+	}
+	return from, to
+}
+
 func becomes(m org.Member) assignment {
-	return set("status", m.Status).Set(assign("account", string(m.Account))).Set(assign("email", string(m.Address))).
+	return set("status", m.Status).Set(assign("role", m.Role)).Set(assign("account", string(m.Account))).Set(assign("email", string(m.Address))).
 		Set(assign("first_name", m.First)).Set(assign("last_name", m.Last)).
 		Remove(expression.Name("invited_by")).Remove(expression.Name("expires_at"))
 }

@@ -10,25 +10,43 @@ import (
 
 // CreateOrg makes an organization of that name with the account as its first member and Admin.
 // ErrMoved when the account joined another one meanwhile, was closed or changed its names.
+// Where a.NoContact says that the CRM was asked for the sake of it, that is kept with the account.
 func (s *Store) CreateOrg(ctx context.Context, c account.Caller, a account.Account, o org.Org) (org.Org, error) {
-	now := s.Now()
-	o.Tier, o.Admins, o.Created, o.Updated = org.Registered, 1, now, now
-	me := org.Member{
-		ID: org.MemberOf(o.ID, a.Address), Address: a.Address, First: a.First, Last: a.Last,
-		Role: org.Admin, Status: org.Active, Account: a.ID,
+	o.Tier = org.Registered
+	return s.found(ctx, Seen{At: s.Now(), Caller: c, Account: a}, o)
+}
+
+// found makes o with the account as its first member and Admin, together with more.
+func (s *Store) found(ctx context.Context, seen Seen, o org.Org, more ...change) (org.Org, error) {
+	a := seen.Account
+	o.Admins, o.Created, o.Updated = 1, seen.At, seen.At
+	me := memberFor(o.ID, a, org.Admin)
+	lock := claim(a, o.ID)
+	if !a.NoContact.IsZero() {
+		lock.set = lock.set.Set(assign("crm_checked_at", stamp(a.NoContact)))
 	}
-	seen := Seen{At: o.Created, Caller: c}
-	row := orgItem{
-		key: orgKey(o.ID), Name: o.Name, Tier: string(o.Tier), Admins: o.Admins,
-		CreatedAt: stamp(o.Created), UpdatedAt: stamp(o.Updated),
-	}
-	return o, s.commit(ctx,
-		put(row.key, row, absent()),
+	return o, s.commit(ctx, append(more,
+		newOrg(o),
 		put(memberKey(o.ID, me.ID), memberOf(o.ID, me), absent()),
-		claim(a, o.ID),
+		lock,
 		record(o.ID, seen.event(activity.Create, org.Admin, theOrg(o, nil, state("name", o.Name)))),
 		record(o.ID, seen.event(activity.Create, org.Admin, joined(me))),
-	)
+	)...)
+}
+
+func newOrg(o org.Org) change {
+	k := orgKey(o.ID)
+	return put(k, orgItem{
+		key: k, Name: o.Name, Tier: string(o.Tier), Customer: o.Customer, Admins: o.Admins,
+		CreatedAt: stamp(o.Created), UpdatedAt: stamp(o.Updated),
+	}, absent())
+}
+
+// memberFor is an account as an ACTIVE member of o.
+func memberFor(o org.ID, a account.Account, r org.Role) org.Member {
+	return org.Member{
+		ID: org.MemberOf(o, a.Address), Address: a.Address, First: a.First, Last: a.Last, Role: r, Status: org.Active, Account: a.ID,
+	}
 }
 
 // joined is a new member as an event's object.
@@ -50,11 +68,12 @@ func (s *Store) Rename(ctx context.Context, seen Seen, name string) (org.Org, er
 }
 
 // DeleteOrg ends the organization: from now on every condition in the system refuses it, and the
-// stream wakes the purge of all that it held.
+// stream wakes the purge of all that it held. Its customer account is free for a new one at once.
 func (s *Store) DeleteOrg(ctx context.Context, seen Seen) error {
 	return s.commit(ctx,
 		update(orgKey(seen.Org.ID), set("deleted_at", stamp(seen.At)), living()),
 		stillAdmin(seen),
+		provided(seen.Org.Customer != "", func() change { return unlink(seen.Org) }),
 	)
 }
 

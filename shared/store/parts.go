@@ -26,6 +26,23 @@ func live(o org.ID, admins int) change {
 	return update(orgKey(o), addAdmins(admins), living(), expression.Name("admins").GreaterThan(expression.Value(-admins)))
 }
 
+// enters is live for people who become ACTIVE members of o, admins of them as Admins. A linked
+// organization may have no Admin before, and then it is held to that: whoever enters is made one. Each
+// entry to it is counted, because the one member who may leave no Admin behind (Offboard) does so only
+// while nobody else enters.
+func enters(o org.Org, admins int) change {
+	if o.Customer == "" {
+		return live(o.ID, admins)
+	}
+	c := update(orgKey(o.ID), addAdmins(admins).Add(expression.Name("entries"), expression.Value(1)), living())
+	if o.Admins == 0 {
+		c.when = append(c.when, is("admins", 0))
+		return c
+	}
+	c.when = append(c.when, expression.Name("admins").GreaterThan(expression.Value(0)))
+	return c
+}
+
 func addAdmins(n int) assignment {
 	admins := expression.Name("admins")
 	return expression.Set(admins, admins.Plus(expression.Value(n)))

@@ -2,17 +2,18 @@
 // a promise: one consistent look, or one transaction that states again, as conditions, everything
 // that the look saw. The items, all with string keys PK and SK:
 //
-//	account         ACCOUNT#<sub>       ACCOUNT                      e-mail, names, consents, org_id (the lock: one organization), signed_out_ms, closed
+//	account         ACCOUNT#<sub>       ACCOUNT                      e-mail, names, consents, org_id (the lock: one organization), signed_out_ms, closed, crm_checked_at
 //	address         EMAIL#<normalized>  ACCOUNT                      sub
 //	                                    INVITED#<org>                pointer to an open invitation
 //	notice †        EMAIL#<normalized>  NOTICE                       outbox: this address has an account already
-//	organization    ORG#<org>           ORG                          name, tier, customer, admins (ACTIVE ones), created, updated, deleted_at
+//	organization    ORG#<org>           ORG                          name, tier, customer, admins (ACTIVE ones), entries, created, updated, deleted_at
 //	member          ORG#<org>           MEMBER#<member>              status, role, e-mail, names, account
 //	invitation †    ORG#<org>           INVITATION#<member>          outbox: mail, delivery, hash of the live link, times; seven days
 //	state token †   ORG#<org>           STATE#<sha-256>              member, hash of the link; five minutes
 //	activity †      ORG#<org>           EVENT#<µs time>#<id>         one event; one year
 //	quota †         ORG#<org>           QUOTA#<day>                  mails queued that day
 //	removed         ORG#<org>           REMOVED#<member>             linked organizations only: stays out of the automatic link
+//	customer link   CUSTOMER#<id>       CUSTOMER                     org
 //
 // Only the items marked † carry the TTL attribute "ttl", which cleans up and never decides: whether
 // something is over is told by the clock. There is no secondary index and no Scan, so every read is

@@ -1,9 +1,10 @@
-// Package cloud puts the local cloud together: gateway, functions, stream, DynamoDB, Cognito and
-// SES, each at an address of its own on loopback, wired by nothing but the environment variables
+// Package cloud puts the local cloud together: gateway, functions, stream, DynamoDB, Cognito,
+// SES and a CRM, each at an address of its own on loopback, wired by nothing but the environment variables
 // that a deployment sets too. The functions are the binaries that Lambda runs and cannot tell.
 package cloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"sync"
 
 	"roster/scripts/local/cognito"
+	"roster/scripts/local/crm"
 	"roster/scripts/local/runtime"
 	"roster/scripts/local/ses"
 	"roster/scripts/local/stream"
@@ -52,6 +54,7 @@ type Cloud struct {
 	Mail   *ses.Inbox      // what arrived, from functions and from the pool
 	SES    *ses.Server     // takes faults
 	Pool   *cognito.Pool   // takes an operator's calls too
+	CRM    *crm.Server     // the customers' platform, with the companies of its seed; takes faults
 	Stream *stream.Mapping // what the table tells its consumers
 
 	log       io.Writer
@@ -89,14 +92,20 @@ func (c *Cloud) start(ctx context.Context, o Options) error {
 	c.SES = ses.New(c.Mail)
 	c.SES.Publish = c.waking(operation.MailReported)
 	c.onClose(c.SES.Close)
+	if err := c.openCRM(); err != nil {
+		return err
+	}
 	front, err := c.front()
 	if err != nil {
 		return err
 	}
 	c.serve(doors.cognito, c.Pool)
 	c.serve(doors.ses, c.SES)
+	c.serve(doors.crm, c.CRM)
+	c.serve(doors.secrets, c.CRM.Secrets())
 	c.follow(db)
 	c.serve(doors.gateway, front)
+	c.onClose(func() { _ = c.CRM.SetFault(crm.None) }) // whoever waits for a slow answer gets it
 	return nil
 }
 
@@ -138,11 +147,23 @@ func (c *Cloud) invoke(ctx context.Context, name string, payload []byte) ([]byte
 	return answer, err
 }
 
-// local is what only this cloud has: the inbox, and accounts without a mail.
+// openCRM makes the CRM and gives it the companies of its seed.
+func (c *Cloud) openCRM() error {
+	c.CRM = crm.New()
+	companies, err := crm.Seed()
+	for _, one := range companies {
+		err = cmp.Or(err, c.CRM.Add(one))
+	}
+	return err
+}
+
+// local is what only this cloud has: the inbox, accounts without a mail, and the CRM's companies.
 func (c *Cloud) local() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/_local/accounts", c.Pool.Local())
 	mux.Handle("/_local/accounts/", c.Pool.Local())
+	mux.Handle("/_local/crm", c.CRM.Local())
+	mux.Handle("/_local/crm/", c.CRM.Local())
 	mux.Handle("/_local/", c.Mail.Local())
 	return mux
 }

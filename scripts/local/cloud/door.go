@@ -20,17 +20,18 @@ type door struct {
 }
 
 // doors are the addresses of a cloud besides DynamoDB's.
-type doors struct{ gateway, cognito, ses door }
+type doors struct{ gateway, cognito, ses, crm, secrets door }
 
 func (c *Cloud) open(gateway string) (d doors, err error) {
 	if d.gateway, err = c.listen(cmp.Or(gateway, loopback)); err != nil {
 		return d, err
 	}
-	if d.cognito, err = c.listen(loopback); err != nil {
-		return d, err
+	for _, each := range []*door{&d.cognito, &d.ses, &d.crm, &d.secrets} {
+		if *each, err = c.listen(loopback); err != nil {
+			return d, err
+		}
 	}
-	d.ses, err = c.listen(loopback)
-	return d, err
+	return d, nil
 }
 
 func (c *Cloud) listen(address string) (door, error) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"roster/scripts/local/crm"
 	"roster/scripts/local/engine"
 	"roster/scripts/local/runtime"
 	"roster/shared/operation"
@@ -68,6 +69,8 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"ROSTER_RESEND_AFTER":    "60",
 		"ROSTER_INVITES_PER_DAY": "200",
 		"ROSTER_LINK_AT_SIGN_IN": "on",
+		"ROSTER_CRM_URL":         d.crm.url,
+		"ROSTER_CRM_MAPPING":     "",
 	}
 	maps.Copy(all, o.Settings)
 	maps.Copy(all, map[string]string{
@@ -77,6 +80,8 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"AWS_ENDPOINT_URL_DYNAMODB":                  cmp.Or(o.FunctionsDynamoDB, c.DynamoDB),
 		"AWS_ENDPOINT_URL_SESV2":                     cmp.Or(o.FunctionsSES, d.ses.url),
 		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": cmp.Or(o.FunctionsCognito, d.cognito.url),
+		"AWS_ENDPOINT_URL_SECRETS_MANAGER":           d.secrets.url,
+		"ROSTER_CRM_SECRET":                          crm.SecretID,
 		"ROSTER_TABLE":                               c.Table,
 		"ROSTER_USER_POOL_ID":                        poolID,
 		"ROSTER_USER_POOL_CLIENT_ID":                 clientID,
