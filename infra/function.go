@@ -80,7 +80,7 @@ func (s *stack) environment(o operation.Operation) (*map[string]*string, error) 
 // say nothing, and nowhere but under SAM the claims are read at all.
 func samVariables() []string {
 	return []string{
-		"ROSTER_SAM_CLAIMS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+		"ROSTER_SAM_CLAIMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
 	}
 }
 
@@ -109,6 +109,8 @@ func (s *stack) variable(name string) *string {
 		return &s.CRMMapping
 	case "ROSTER_CRM_SECRET":
 		return s.crmSecret
+	case "ROSTER_ONBOARDING_SECRET":
+		return s.onboardingSecret
 	case "ROSTER_USER_POOL_ID":
 		return s.pool.UserPoolId()
 	case "ROSTER_USER_POOL_CLIENT_ID":

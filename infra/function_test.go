@@ -70,6 +70,7 @@ func TestVariablesSayWhatTheSettingsSay(t *testing.T) {
 		"ROSTER_MAIL_FROM": `"Roster <no-reply@roster.example>"`, "ROSTER_TABLE": `{"Ref":"Table"}`,
 		"ROSTER_MAIL_CONFIGURATION_SET": `{"Ref":"Mails"}`, "ROSTER_CRM_URL": `"https://crm.example"`,
 		"ROSTER_CRM_MAPPING": `""`, "ROSTER_CRM_SECRET": `{"Ref":"CRMSecret"}`,
+		"ROSTER_ONBOARDING_SECRET":   `{"Ref":"OnboardingSecret"}`,
 		"ROSTER_USER_POOL_ID":        `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPool", "Pool") + `"}`,
 		"ROSTER_USER_POOL_CLIENT_ID": `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool") + `"}`,
 	}

@@ -23,7 +23,7 @@ var allowed = []struct{ rule, at, reason string }{
 	{"AwsSolutions-IAM4", `^API/CloudWatchRole/`, "the policy that AWS made for the one role by which API Gateway writes logs"},
 	{"AwsSolutions-IAM5", `^[a-z-]+-role/`, "streams of the function's own log, objects of the bucket, and what IAM ties to no resource: traces, SES's suppression list"},
 	{"AwsSolutions-S1", `^(FailedRecords|TrailRecords)/`, "nobody reads these buckets but operators, whom CloudTrail records"},
-	{"AwsSolutions-SMG4", `^CRMSecret`, "the CRM knows nothing of AWS's rotation; an operator's script changes it on both sides"},
+	{"AwsSolutions-SMG4", `^(CRM|Onboarding)Secret`, "the CRM knows nothing of AWS's rotation; an operator's script changes it on both sides"},
 	{"AwsSolutions-SQS3", `^FailedEvents/`, "it is the queue for what failed"},
 }
 

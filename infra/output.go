@@ -6,9 +6,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// makeSecret makes what holds the CRM's credentials, where there is a CRM. An operator fills it.
-func (s *stack) makeSecret() {
-	s.crmSecret = jsii.String("")
+// makeSecrets makes what holds the credentials between Roster and the CRM, where there is one: an operator
+// fills the CRM's own, and hands it the one that is made here for its calls to Roster.
+func (s *stack) makeSecrets() {
+	s.crmSecret, s.onboardingSecret = jsii.String(""), jsii.String("")
 	if s.CRMURL == "" {
 		return
 	}
@@ -17,6 +18,15 @@ func (s *stack) makeSecret() {
 	})
 	s.crmSecret = secret.Ref()
 	s.output("CRMSecretArn", secret.Ref(), "Holds the CRM's credentials")
+	taken := awssecretsmanager.NewCfnSecret(s.cdk, jsii.String("OnboardingSecret"), &awssecretsmanager.CfnSecretProps{
+		Name: jsii.String("roster/" + s.Stage + "/onboarding"), Description: jsii.String("What the CRM calls Roster with: two credentials at once."),
+		GenerateSecretString: &awssecretsmanager.CfnSecret_GenerateSecretStringProperty{
+			SecretStringTemplate: jsii.String(`{"secondary":""}`), GenerateStringKey: jsii.String("primary"),
+			PasswordLength: jsii.Number(48), ExcludePunctuation: jsii.Bool(true),
+		},
+	})
+	s.onboardingSecret = taken.Ref()
+	s.output("OnboardingSecretArn", taken.Ref(), "Holds what the CRM calls members:onboard with")
 }
 
 // makeOutputs tells operators and their scripts where everything is.

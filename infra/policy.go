@@ -27,6 +27,9 @@ func (s *stack) policy(o operation.Operation, log awslogs.ILogGroup) map[string]
 	if o.CRM && s.CRMURL != "" {
 		all = append(all, allow([]string{"secretsmanager:GetSecretValue"}, s.crmSecret))
 	}
+	if o.Client && s.CRMURL != "" {
+		all = append(all, allow([]string{"secretsmanager:GetSecretValue"}, s.onboardingSecret))
+	}
 	all = append(all, s.wakingRights(o.Event)...)
 	all = append(all,
 		allow([]string{"logs:CreateLogStream", "logs:PutLogEvents"}, log.LogGroupArn()),

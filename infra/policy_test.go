@@ -283,8 +283,10 @@ func checkStatement(t *testing.T, at string, s granted) {
 	}
 }
 
-func TestWhoAsksTheCRMMayReadItsSecretWhereThereIsOne(t *testing.T) {
-	const right = `Allow | secretsmanager:GetSecretValue | {"Ref":"CRMSecret"} |  | `
+func TestWhoNeedsASecretMayReadThatOneWhereThereIsACRM(t *testing.T) {
+	right := func(secret string) string {
+		return `Allow | secretsmanager:GetSecretValue | {"Ref":"` + secret + `"} |  | `
+	}
 	for url, want := range map[string]bool{"": false, "https://crm.example": true} {
 		d, err := deploymentOf("crm", "test", nil)
 		if err != nil {
@@ -292,7 +294,9 @@ func TestWhoAsksTheCRMMayReadItsSecretWhereThereIsOne(t *testing.T) {
 		}
 		d.CRMURL = url
 		d.Operations = []operation.Operation{
-			{Name: "asks", Routes: []string{"GET /v1/asks"}, CRM: true}, {Name: "asks-not", Routes: []string{"GET /v1/asks-not"}},
+			{Name: "asks", Routes: []string{"GET /v1/asks"}, CRM: true},
+			{Name: "asks-not", Routes: []string{"GET /v1/asks-not"}},
+			{Name: "asked", Routes: []string{"GET /v1/asked"}, Public: true, Client: true},
 		}
 		if err := d.synth(); err != nil {
 			t.Fatal(err)
@@ -301,11 +305,13 @@ func TestWhoAsksTheCRMMayReadItsSecretWhereThereIsOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := slices.Contains(rightsOf(written.statements(t, "asks")), right); got != want {
-			t.Errorf("CRM %q: may read the secret: %v", url, got)
-		}
-		if got := slices.Contains(rightsOf(written.statements(t, "asks-not")), right); got {
-			t.Errorf("CRM %q: one who does not ask may read the secret", url)
+		for name, needs := range map[string]string{"asks": "CRMSecret", "asked": "OnboardingSecret", "asks-not": ""} {
+			rights := rightsOf(written.statements(t, name))
+			for _, secret := range []string{"CRMSecret", "OnboardingSecret"} {
+				if got := slices.Contains(rights, right(secret)); got != (want && secret == needs) {
+					t.Errorf("CRM %q: %s may read %s: %v", url, name, secret, got)
+				}
+			}
 		}
 	}
 }

@@ -64,7 +64,7 @@ type stack struct {
 	failed   failed
 	alarms   awssns.Topic // nil where nobody hears them
 
-	crmSecret *string // "" where there is no CRM
+	crmSecret, onboardingSecret *string // "" where there is no CRM
 
 	functions map[string]awslambda.Function
 	pool      awscognito.UserPool
@@ -93,7 +93,7 @@ func (s *stack) build() error {
 	s.makeMails()
 	s.makeFailed()
 	s.makeTopic()
-	s.makeSecret()
+	s.makeSecrets()
 	// The pool names its triggers, and the other functions name the pool.
 	if err := s.makeFunctions(operation.Event.Trigger); err != nil {
 		return err

@@ -98,6 +98,7 @@ func (s *scene) tokens(t *testing.T, r request, n int) []string {
 	for i := range all {
 		switch {
 		case r.access == anybody:
+			all[i] = r.bearer
 		case r.caller == "no organization":
 			all[i] = s.person(t, r.caller).Token
 			s.stale = true

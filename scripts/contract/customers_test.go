@@ -7,11 +7,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
 )
 
-var askAdmin = refusal{400, 9, "Ask an admin of your organization to invite you."}
+// The refusals of the routes for customers.
+var (
+	askAdmin  = refusal{400, 9, "Ask an admin of your organization to invite you."}
+	noContact = refusal{403, 7, "Only contacts of a customer account can raise tickets."}
+	crmDown   = refusal{503, 14, "The Customer Portal does not answer. Please try again."}
+)
+
+// onboarding is what the CRM sends of a Technical contact.
+func onboarding(email, account, name string) object {
+	return object{
+		"email": email, "first_name": "Bob", "last_name": "Lee", "admin": false, "technical": true, "active": true, "created_at": "2026-01-01T12:00:00Z",
+		"account": object{
+			"ids": object{"salesforce": "", "servicenow": account, "platform": ""}, "active": true, "name": name,
+			"created_at": "2026-01-01T12:00:00Z", "updated_at": "2026-01-01T12:00:00Z",
+		},
+	}
+}
 
 // A firm is a customer account that the CRM knows, with contacts who have accounts and did not sign in.
 type firm struct {
@@ -32,7 +47,7 @@ func newFirm(t testing.TB, c *cloudtest.Cloud) *firm {
 }
 
 func contact(p *cloudtest.Person, role string) object {
-	return object{"email": p.Email, "role": role}
+	return object{"email": p.Email, "name": "Ada Marsh", "role": role}
 }
 
 // known has the CRM know a company and its contacts, with two entitlements and a ticket.
@@ -122,4 +137,252 @@ func TestTheFirstContactWhoSignsInFindsTheirCompanysOrganization(t *testing.T) {
 	}
 }
 
-var _ = cloud.Options{}
+func TestALaterContactJoinsWithTheirRoleAndIsLogged(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	f := newFirm(t, c)
+	org := f.start(t, f.admin)
+	logged := logOf(c, org)
+	logged.bySignIn = true
+	m := f.admin.MemberID(t, org, f.admin.Email)
+	want := []event{
+		{f.admin.ID, "Admin", "CREATE", "organization", org, f.name, "", "name=" + f.name},
+		{f.admin.ID, "Admin", "CREATE", "organization_member", m, f.admin.ID, "", "role=Admin status=ACTIVE"},
+	}
+	if diff := cmp.Diff(want, sorted(logged.since(t))); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	f.start(t, f.tech)
+	m = f.admin.MemberID(t, org, f.tech.Email)
+	want = []event{{f.tech.ID, "Technical", "CREATE", "organization_member", m, f.tech.ID, "", "role=Technical status=ACTIVE"}}
+	if diff := cmp.Diff(want, logged.since(t)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if f.start(t, f.tech) != org || len(logged.since(t)) != 0 {
+		t.Error("signing in again changed something")
+	}
+}
+
+func TestPostingAnOrganizationLinksAContactWhateverTheyName(t *testing.T) {
+	t.Parallel()
+	c := lazy(t)
+	f := newFirm(t, c)
+	for _, p := range []*cloudtest.Person{f.admin, f.tech} {
+		if o := enter(t, p); o != nil {
+			t.Fatalf("signing in led into %v", o)
+		}
+	}
+	var first string
+	for _, body := range []any{object{"name": "Mine"}, nil, object{"name": ""}, object{"name": "<b>"}, object{"name": "Other"}} {
+		a := f.tech.Do(t, "POST", "/v1/orgs", body).Want(t, 200)
+		if first == "" {
+			first = a.Text("org.id")
+		}
+		if a.Text("org.id") != first || a.Text("org.name") != f.name || a.Text("org.tier") != "PAID" {
+			t.Errorf("%v: %s", body, a.Raw)
+		}
+	}
+	if got := f.admin.Do(t, "POST", "/v1/orgs", nil).Want(t, 200).Text("org.id"); got != first {
+		t.Errorf("the second is in %s; want %s", got, first)
+	}
+	f.other.SignIn(t)
+	f.other.Do(t, "POST", "/v1/orgs", object{"name": "Mine"}).Want(t, 200)
+	for p, want := range map[*cloudtest.Person]string{f.tech: "Admin", f.admin: "Admin", f.other: "Technical"} {
+		if got := roleOf(t, f.tech, first, p.Email); got != want {
+			t.Errorf("%s is %q; want %s", p.Email, got, want)
+		}
+	}
+	nick := c.Person(t, "nick")
+	empty("Name", "").want(t, nick.Do(t, "POST", "/v1/orgs", nil))
+}
+
+func TestAContactWithAnOpenInvitationEntersWithTheInvitedRole(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]*cloudtest.Cloud{"at sign-in": cloudtest.Shared(t), "from POST /v1/orgs": lazy(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFirm(t, c)
+			f.admin.SignIn(t)
+			org := f.admin.Do(t, "POST", "/v1/orgs", nil).Want(t, 200).Text("org.id")
+			f.admin.Invite(t, org, f.tech.Email, "Admin")
+			f.tech.SignIn(t)
+			if got := f.tech.Do(t, "POST", "/v1/orgs", nil).Want(t, 200).Text("org.id"); got != org {
+				t.Errorf("they are in %s; want %s", got, org)
+			}
+			if got := roleOf(t, f.admin, org, f.tech.Email); got != "Admin" {
+				t.Errorf("their role is %q; want Admin", got)
+			}
+			if left := invitations(t, f.tech); len(left) != 0 {
+				t.Errorf("invitations %v are left", left)
+			}
+		})
+	}
+}
+
+func TestWhoWasRemovedLeftOrDeclinedStaysOutUntilInvited(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	for name, out := range map[string]func(t *testing.T, f *firm, org string){
+		"removed": func(t *testing.T, f *firm, org string) {
+			f.start(t, f.tech)
+			nothing(t, f.admin.Do(t, "DELETE", route(org, "/members/", f.admin.MemberID(t, org, f.tech.Email)), nil))
+		},
+		"left": func(t *testing.T, f *firm, org string) {
+			f.start(t, f.tech)
+			nothing(t, f.tech.Do(t, "POST", route(org, ":leave"), nil))
+		},
+		"declined": func(t *testing.T, f *firm, org string) {
+			f.start(t, f.tech)
+			nothing(t, f.tech.Do(t, "POST", route(org, ":leave"), nil))
+			f.admin.Invite(t, org, f.tech.Email, "Technical")
+			nothing(t, f.tech.Do(t, "POST", "/v1/invitations/"+org+":decline", nil))
+		},
+		"revoked": func(t *testing.T, f *firm, org string) {
+			f.start(t, f.tech)
+			nothing(t, f.tech.Do(t, "POST", route(org, ":leave"), nil))
+			nothing(t, f.admin.Do(t, "DELETE", route(org, "/members/", f.admin.Invite(t, org, f.tech.Email, "Technical")), nil))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFirm(t, c)
+			org := f.start(t, f.admin)
+			out(t, f, org)
+			if o := enter(t, f.tech); o != nil {
+				t.Fatalf("the next sign-in led into %v", o)
+			}
+			askAdmin.want(t, f.tech.Do(t, "POST", "/v1/orgs", object{"name": "Mine"}))
+			f.admin.Invite(t, org, f.tech.Email, "Technical")
+			if got := f.start(t, f.tech); got != org {
+				t.Errorf("invited, they are in %s; want %s", got, org)
+			}
+		})
+	}
+}
+
+func TestADeletedLinkedOrganizationStartsAnew(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	f := newFirm(t, c)
+	org := f.start(t, f.admin)
+	f.start(t, f.tech)
+	nothing(t, f.tech.Do(t, "POST", route(org, ":leave"), nil)) // stays out of that one only
+	f.start(t, f.other)
+	nothing(t, f.admin.Do(t, "DELETE", route(org), nil))
+	anew := f.start(t, f.tech)
+	if anew == org {
+		t.Fatal("it is the deleted one")
+	}
+	for _, p := range []*cloudtest.Person{f.admin, f.other} {
+		if got := f.start(t, p); got != anew {
+			t.Errorf("%s is in %s; want %s", p.Email, got, anew)
+		}
+	}
+	if got := roleOf(t, f.tech, anew, f.tech.Email); got != "Admin" {
+		t.Errorf("the founder is %q", got)
+	}
+}
+
+func TestAContactInAnotherOrganizationStaysThere(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	f, g := newFirm(t, c), newFirm(t, c)
+	org := f.start(t, f.admin)
+	ann, free := found(t, c, "ann") // founded, and known to the CRM only then
+	known(t, c, g.id, g.name, contact(ann, "Admin"), contact(f.tech, "Technical"))
+	if got := enter(t, ann)["id"]; got != free {
+		t.Errorf("the founder of %s is in %v", free, got)
+	}
+	already.wantOrg(t, ann.Do(t, "POST", "/v1/orgs", object{"name": "x"}), free)
+	f.start(t, f.other)
+	known(t, c, g.id, g.name, contact(f.other, "Technical"))
+	already.wantOrg(t, f.other.Do(t, "POST", "/v1/orgs", object{"name": "x"}), org)
+	bob := f.admin.Join(t, org, "bob", "Technical") // nobody's contact
+	already.wantOrg(t, bob.Do(t, "POST", "/v1/orgs", object{"name": "x"}), org)
+}
+
+func TestAnUnverifiedAddressLinksNobody(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	id, email := someID(), cloudtest.Address("uma")
+	known(t, c, id, "Firm", object{"email": email, "role": "Admin"})
+	c.Do(t, "POST", "/_local/accounts", "", object{
+		"email": email, "first_name": "Uma", "last_name": "Test", "password": cloudtest.Password, "verified": false,
+	}).Want(t, 200)
+	uma := &cloudtest.Person{Email: email, Cloud: c}
+	uma.SignIn(t)
+	unverified.want(t, uma.Do(t, "POST", "/v1/orgs", object{"name": "x"}))
+	unverified.want(t, uma.Do(t, "POST", "/v1/orgs/company:search", nil))
+	if got := tableOf(c).partition(t, "CUSTOMER#"+id, ""); len(got) != 0 {
+		t.Errorf("the company has an organization: %v", got)
+	}
+}
+
+func TestAddressesAreComparedWhole(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	f := newFirm(t, c)
+	org := f.start(t, f.admin)
+	local, domain, _ := strings.Cut(f.tech.Email, "@")
+	for _, email := range []string{local + "+x@" + domain, "x" + f.tech.Email, local + "@sub." + domain, local[1:] + "@" + domain} {
+		p := c.SignedUp(t, email, "Mal", "Test")
+		if o := enter(t, p); o != nil {
+			t.Errorf("%s is in %v", email, o)
+		}
+		if a := p.Do(t, "POST", "/v1/orgs/company:search", nil).Want(t, 200); a.Raw != `{"name":""}` {
+			t.Errorf("%s: %s", email, a.Raw)
+		}
+	}
+	known(t, c, f.id, f.name, object{"email": strings.ToUpper(f.other.Email), "role": "Admin"})
+	if got := f.start(t, f.other); got != org || roleOf(t, f.other, org, f.other.Email) != "Admin" {
+		t.Errorf("in other letters they are in %s; want %s", got, org)
+	}
+}
+
+func TestALinkedOrganizationIsNamedInTheCRM(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	f := newFirm(t, c)
+	org := f.start(t, f.admin)
+	refusal{400, 9, "The organization name is managed in the Customer Portal."}.want(t, f.admin.Do(t, "PUT", route(org), object{"name": "Mine"}))
+	for company, want := range map[string]string{
+		" A <b>firm</b>\x00\n& Sons ": "A b firm /b & Sons",
+		strings.Repeat("é", 300):      strings.Repeat("é", 256),
+		"<>":                          "Customer",
+	} {
+		p := signedUp(t, c, "ada")
+		known(t, c, someID(), company, contact(p, "Technical"))
+		if got := enter(t, p)["name"]; got != want {
+			t.Errorf("%q is called %q; want %q", company, got, want)
+		}
+	}
+}
+
+func TestInactiveContactsAndCompaniesAreNone(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	p, q := signedUp(t, c, "ina"), signedUp(t, c, "ino")
+	known(t, c, someID(), "Firm", object{"email": p.Email, "role": "Admin", "active": false})
+	c.Do(t, "POST", "/_local/crm", "", object{
+		"account": object{"id": someID(), "name": "Gone", "active": false}, "contacts": list{contact(q, "Admin")},
+	}).Want(t, 200)
+	for _, x := range []*cloudtest.Person{p, q} {
+		if o := enter(t, x); o != nil {
+			t.Errorf("%s is in %v", x.Email, o)
+		}
+	}
+}
+
+func TestThatSomebodyIsNoContactIsRememberedAtSignIn(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	p := c.Person(t, "new")
+	id := someID()
+	known(t, c, id, "Firm", contact(p, "Technical"))
+	if o := enter(t, p); o != nil {
+		t.Errorf("they are in %v within the day", o)
+	}
+	if got := p.Do(t, "POST", "/v1/orgs", nil).Want(t, 200).Text("org.name"); got != "Firm" {
+		t.Errorf("asked for, they are in %q", got)
+	}
+}

@@ -22,6 +22,10 @@ func TestNobodyGetsWhereTheyMayNot(t *testing.T) {
 	tokens := badTokens(t, s)
 	for _, r := range requests(t) {
 		t.Run(r.name, func(t *testing.T) {
+			if r.bearer != "" {
+				s.wantClient(t, r, tokens)
+				return
+			}
 			if r.access == anybody {
 				s.wantPublic(t, r, tokens)
 				return
@@ -87,6 +91,26 @@ func (s *scene) wantPublic(t *testing.T, r request, tokens map[string]badToken) 
 	s.unchanged(t)
 }
 
+// wantClient holds a route to its client's credential: whatever a person's token is, it is none.
+func (s *scene) wantClient(t *testing.T, r request, tokens map[string]badToken) {
+	t.Helper()
+	s.fresh(t)
+	wrong := map[string]string{"an Admin's token": s.admin.Token, "a part of it": r.bearer[1:], "more than it": r.bearer + "1"}
+	for name, bad := range tokens {
+		wrong[name] = bad.token
+	}
+	for name, token := range wrong {
+		want := credentials
+		if token == "" {
+			want = authentication
+		}
+		t.Run(name, func(t *testing.T) { want.want(t, s.cloud.Do(t, r.method, r.path, token, r.body(s))) })
+	}
+	s.unchanged(t)
+	s.stale = true
+	s.cloud.Do(t, r.method, r.path, r.bearer, r.body(s)).Want(t, 200)
+}
+
 // wantCaller holds a route to its answer to somebody with a good token. Only what is allowed changes
 // anything, and somebody new does that.
 func (s *scene) wantCaller(t *testing.T, r request, is string) {
@@ -122,6 +146,9 @@ func (r request) refusal(is string) (want refusal, refused bool) {
 	}
 	if is != "Technical" {
 		return notMember, true
+	}
+	if r.barred != nil {
+		return *r.barred, true
 	}
 	return adminOnly, r.access == admin
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"roster/scripts/local/cloud/cloudtest"
+	"roster/scripts/local/crm"
 	"roster/shared/operation"
 )
 
@@ -25,8 +26,10 @@ type shape struct {
 	verbs  []string              // behind the path's last parameter
 	body   func(s *scene) object // a good one
 	fields []field
-	caller string // who the one is, to the organization, whose good request is answered 200
-	lax    bool   // no field is required
+	caller string   // who the one is, to the organization, whose good request is answered 200
+	barred *refusal // what a good request is answered instead, by members of an organization that is not linked
+	bearer string   // the credential of a client that is no person
+	lax    bool     // no field is required
 	// answers are the refusals of people with an account, for operations that are open to them all,
 	// by who they are, or by the verb and who they are; the others are answered 200.
 	answers map[string]refusal
@@ -58,7 +61,7 @@ func none(*scene) object { return object{} }
 
 func shapes() map[string]shape {
 	all := orgShapes()
-	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), customerShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
 		for name, s := range more {
 			all[name] = s
 		}
@@ -142,6 +145,36 @@ func invitationShapes() map[string]shape {
 			{path: "password", kind: "string", texts: []refusal{deadLink}},
 			{path: "token", kind: "string", texts: []refusal{deadLink}},
 		}},
+	}
+}
+
+func customerShapes() map[string]shape {
+	return map[string]shape{
+		"company-search":     {access: account, body: none},
+		"entitlement-search": {access: member, body: none},
+		"ticket-search":      {access: member, body: none},
+		"ticket-raise": {
+			access: member, barred: &noContact,
+			body: func(*scene) object {
+				return object{"short_description": "It is slow", "description": "Since noon.", "priority": "2 - High"}
+			},
+			fields: []field{
+				{path: "short_description", kind: "string"}, {path: "description", kind: "string"}, {path: "priority", kind: "string"},
+			},
+		},
+		"member-onboard": {
+			bearer: crm.Onboarding, body: func(*scene) object { return onboarding(cloudtest.Address("new"), someID(), "Acme") },
+			fields: []field{
+				{path: "email", kind: "string"},
+				{path: "admin", kind: "boolean"},
+				{path: "active", kind: "boolean"},
+				{path: "account", kind: "object"},
+				{path: "account.ids", kind: "object"},
+				{path: "account.ids.servicenow", kind: "string"},
+				{path: "account.active", kind: "boolean"},
+				{path: "account.name", kind: "string"},
+			},
+		},
 	}
 }
 

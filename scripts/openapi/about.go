@@ -23,6 +23,7 @@ var tags = []any{
 	object{{"name", "Organizations"}, {"description", "A person is in one organization at most. It always has an active Admin."}},
 	object{{"name", "Members"}, {"description", "Members, and people who are invited. Nobody changes their own row here."}},
 	object{{"name", "Invitations"}, {"description", "From an activation link, or inside the portal, to a membership."}},
+	object{{"name", "Customers"}, {"description", "What the Customer Portal, a CRM, knows of the caller's company. Whoever it knows by their e-mail address is in the company's organization as soon as they sign in."}},
 	object{{"name", "Accounts"}, {"description", "Signing up and in, sessions, passwords, profiles."}},
 	object{{"name", "Activity"}, {"description", "The log of an organization: one event for each change, kept for a year."}},
 	object{{"name", "About"}, {"description", "This document."}},
@@ -33,6 +34,10 @@ var securitySchemes = object{{"accessToken", object{
 	{"scheme", "bearer"},
 	{"bearerFormat", "JWT"},
 	{"description", "An access token of the user pool with the scope roster/api. SignIn answers one."},
+}}, {"onboarding", object{
+	{"type", "http"},
+	{"scheme", "bearer"},
+	{"description", "The Customer Portal's own credential; two are good at once, so that it can be changed."},
 }}}
 
 var aboutRoutes = []route{{

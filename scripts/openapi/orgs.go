@@ -1,6 +1,7 @@
 package main
 
 import (
+	"roster/shared/customer"
 	"roster/shared/fault"
 	"roster/shared/httpapi"
 	"roster/shared/org"
@@ -19,10 +20,10 @@ var orgRoutes = []route{
 		at: "POST /v1/orgs", tag: orgs, who: signedIn, writes: true,
 		summary: "Create an organization",
 		text: "The caller becomes its Admin. A caller who is in an organization already is told which one, in details. " +
-			"For a contact of a customer account, the account's organization is made, joined, or answered again.",
+			"For a contact of a customer account, the account's organization is made, joined, or answered again, and its name is the account's whatever was sent.",
 		body:   &body{object{{"name", orgName}}, []string{"name"}, object{{"name", "Acme"}}},
 		answer: oneOrg, sample: anOrg,
-		refusals: []*fault.Error{org.ErrAlready},
+		refusals: []*fault.Error{customer.ErrUnavailable, org.ErrAskAdmin, org.ErrAlready},
 	},
 	{
 		at: "POST /v1/orgs:search", tag: orgs, who: signedIn,

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"roster/shared/account"
+	"roster/shared/company"
+	"roster/shared/customer"
 	"roster/shared/fault"
 	"roster/shared/httpapi"
 	"roster/shared/org"
@@ -64,6 +66,9 @@ var named = []struct {
 	{org.ErrOwnRow, "OwnRow"},
 	{org.ErrLastAdmin, "LastAdmin"},
 	{org.ErrLinked, "NameIsManaged"},
+	{org.ErrAskAdmin, "AskAdmin"},
+	{company.ErrNoContact, "NoContact"},
+	{customer.ErrUnavailable, "CRMUnavailable"},
 	{org.ErrActive, "AlreadyActive"},
 	{org.ErrCoolDown, "CoolDown"},
 	{org.ErrQuota, "Quota"},
@@ -112,6 +117,9 @@ func (r route) refused(status int) (all []refused) {
 // all returns the route's refusals in the order in which they are found out.
 func (r route) all() []refused {
 	all := []refused{blocked, throttled, tooLarge, internal, unavailable, timedOut, invalidBody}
+	if r.client {
+		all = append(all, noToken, badToken)
+	}
 	if r.who >= signedIn {
 		all = append(all, noToken, badToken, unverified)
 	}
@@ -157,6 +165,7 @@ var shared = []struct {
 	{"TooManyAttempts", []refused{throttled, nameOf(userpool.ErrTooMany)}},
 	{"Internal", []refused{internal}},
 	{"Unavailable", []refused{unavailable}},
+	{"CRMUnavailable", []refused{unavailable, nameOf(customer.ErrUnavailable)}},
 	{"TimedOut", []refused{timedOut}},
 }
 

@@ -20,6 +20,7 @@ type route struct {
 	summary  string
 	text     string
 	who      access
+	client   bool // the CRM calls it, with its own credential
 	writes   bool // it may lose races, which is 409/10
 	body     *body
 	answer   object // schema of 200
@@ -81,6 +82,9 @@ func (r route) listed() string {
 func (r route) operation() (operation.Operation, error) {
 	for _, o := range operation.All() {
 		if slices.Contains(o.Routes, r.listed()) {
+			if o.Client != r.client {
+				return o, fmt.Errorf("%s: it is for the CRM: %v, and its operation: %v", r.at, r.client, o.Client)
+			}
 			if o.Public != (r.who == anybody) {
 				return o, fmt.Errorf("%s: it lets in %d, and its operation is public: %v", r.at, r.who, o.Public)
 			}
@@ -127,7 +131,9 @@ func (r route) describe(o operation.Operation) object {
 		id = r.id
 	}
 	d := object{{"operationId", id}, {"tags", []any{r.tag}}, {"summary", r.summary}, {"description", r.text}}
-	if o.Public {
+	if o.Client {
+		d = d.with(field{"security", []any{object{{"onboarding", []any{}}}}})
+	} else if o.Public {
 		d = d.with(field{"security", []any{}})
 	}
 	if r.body != nil {

@@ -22,7 +22,7 @@ func TestFunctionsUseWhatTheirRowsGrantAndNothingElse(t *testing.T) {
 	used := map[string]map[use]bool{}
 	walks := map[string]func(*testing.T, *guard){
 		"accounts": accounts, "organizations": organizations, "members": members, "invitations": invitations,
-		"activation": activation, "addresses": addresses, "mails": mails, "ends": ends,
+		"activation": activation, "addresses": addresses, "mails": mails, "ends": ends, "customers": customers,
 	}
 	for _, policy := range []string{"confirm", "join"} {
 		g := newGuard(t, operation.All(), used, map[string]string{"ROSTER_RESEND_AFTER": "0", "ROSTER_INVITE_EXISTING": policy})

@@ -158,7 +158,7 @@ func reserved() map[string][]string {
 		aws + "service/dynamodbstreams":         {},
 		aws + "service/cognitoidentityprovider": {"shared/userpool"},
 		aws + "service/sesv2":                   {"shared/mail", "functions/mail-send"},
-		aws + "service/secretsmanager":         {"shared/secret"},
+		aws + "service/secretsmanager":          {"shared/secret"},
 		aws + "config":                          {}, // a millisecond of every start (AWS.md)
 		"github.com/golang-jwt/jwt":             {}, // the gateway checks tokens, nobody else
 		"github.com/google/go-cmp":              {},

@@ -39,7 +39,7 @@ func TestAKeyIsOfTheFamilyThatItBeginsWith(t *testing.T) {
 	for pk, want := range map[string]operation.Keys{
 		"ACCOUNT#1": operation.Accounts, "EMAIL#a@b.c": operation.Addresses, "ORG#1": operation.Orgs,
 		"CUSTOMER#1": operation.Customers,
-		"": 0, "ORG#": 0, "ORG": 0, "org#1": 0, "ORGS#1": 0,
+		"":           0, "ORG#": 0, "ORG": 0, "org#1": 0, "ORGS#1": 0,
 	} {
 		if got := operation.Of(pk); got != want {
 			t.Errorf("Of(%q) = %q, want %q", pk, got.Prefixes(), want.Prefixes())

@@ -84,7 +84,7 @@ func TestInviteFillsTheQuotaToItsEnd(t *testing.T) {
 func TestInviteLetsAContactIntoALinkedOrganizationAgain(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.Set(acme(s), storetest.Item{"customer": "c1"})
+	s.Link(s.acme, "c1")
 	s.Put(storetest.RemovedKey(s.acme, s.fox.Address), nil)
 	if err := inviting(t, s)(); err != nil {
 		t.Fatal(err)

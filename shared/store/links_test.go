@@ -253,7 +253,7 @@ func TestDeclineRemovesTheInvitation(t *testing.T) {
 func TestDecliningALinkedOrganizationKeepsOut(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.Set(acme(s), storetest.Item{"customer": "c1"})
+	s.Link(s.acme, "c1")
 	if err := declining(dan)(t, s)(); err != nil {
 		t.Fatal(err)
 	}

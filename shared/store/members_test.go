@@ -161,7 +161,7 @@ func TestRemovingFromALinkedOrganizationKeepsOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
-			s.Set(acme(s), storetest.Item{"customer": "c1"})
+			s.Link(s.acme, "c1")
 			if err := removing(w)(t, s)(); err != nil {
 				t.Fatal(err)
 			}

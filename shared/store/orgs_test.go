@@ -180,7 +180,7 @@ func TestLeaveOfAnAdminFreesTheAccount(t *testing.T) {
 func TestLeavingALinkedOrganizationKeepsOut(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.Set(acme(s), storetest.Item{"customer": "c1"})
+	s.Link(s.acme, "c1")
 	s.Put(who(bob).mail(s), storetest.Item{"mail": "m", "joined": true, "expires_at": storetest.Stamp(storetest.Start), "ttl": storetest.Start.Unix()})
 	does(t, s, leaving(bob)(t, s), `
 + ORG#acme EVENT#T#*

@@ -82,6 +82,7 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": cmp.Or(o.FunctionsCognito, d.cognito.url),
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER":           d.secrets.url,
 		"ROSTER_CRM_SECRET":                          crm.SecretID,
+		"ROSTER_ONBOARDING_SECRET":                   crm.OnboardingID,
 		"ROSTER_TABLE":                               c.Table,
 		"ROSTER_USER_POOL_ID":                        poolID,
 		"ROSTER_USER_POOL_CLIENT_ID":                 clientID,

@@ -19,8 +19,15 @@ const (
 	slowness  = 10 * time.Second // longer than anybody waits
 )
 
-// SecretID is the secret that holds the credential.
-const SecretID = "roster/crm"
+// The secrets: SecretID holds the credential that the instance takes, OnboardingID those that Roster takes
+// from it.
+const (
+	SecretID     = "roster/crm"
+	OnboardingID = "roster/onboarding"
+)
+
+// Onboarding is what the instance calls Roster with until SetOnboarding says something else.
+const Onboarding = "Roster-demo-onboarding-1"
 
 // Credential is what the instance takes: an OAuth client, and a user for basic authentication. Either
 // pair may be empty.
@@ -40,6 +47,7 @@ type Server struct {
 	tables   map[string][]record
 	accepted Credential
 	secret   Credential // what Secrets Manager holds
+	taken    onboarding // and of what Roster takes
 	tokens   map[string]time.Time
 	mode     Mode
 	woken    chan struct{} // closed when the mode changes
@@ -51,7 +59,7 @@ type Server struct {
 func New() *Server {
 	own := Credential{ClientID: "roster", ClientSecret: uuid.NewString()}
 	s := &Server{
-		mux: http.NewServeMux(), schema: schema(), tables: map[string][]record{}, accepted: own, secret: own,
+		mux: http.NewServeMux(), schema: schema(), tables: map[string][]record{}, accepted: own, secret: own, taken: onboarding{Primary: Onboarding},
 		tokens: map[string]time.Time{}, mode: None, woken: make(chan struct{}), requests: map[string]int{},
 	}
 	s.mux.HandleFunc("POST /oauth_token.do", s.grant)
@@ -92,6 +100,19 @@ func (s *Server) SetCredential(c Credential) {
 	defer s.mu.Unlock()
 	s.accepted = c
 	clear(s.tokens)
+}
+
+// SetOnboarding makes Secrets Manager hold those credentials as the ones that Roster takes from the instance.
+func (s *Server) SetOnboarding(primary, secondary string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = onboarding{primary, secondary}
+}
+
+// onboarding are the credentials of the secret of that name.
+type onboarding struct {
+	Primary   string `json:"primary"`
+	Secondary string `json:"secondary"`
 }
 
 // SetSecret makes Secrets Manager hold that credential, whatever the instance takes.

@@ -7,7 +7,7 @@ import (
 )
 
 // Secrets answers as AWS Secrets Manager for the one call that Roster makes, GetSecretValue, and the
-// one secret that there is.
+// two secrets that there are.
 func (s *Server) Secrets() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var in struct{ SecretId string }
@@ -17,23 +17,25 @@ func (s *Server) Secrets() http.Handler {
 			exception(w, "UnknownOperationException", "The local Secrets Manager knows no such action.")
 		case err != nil:
 			exception(w, "SerializationException", err.Error())
+		case in.SecretId == OnboardingID:
+			s.tell(w, in.SecretId, func() any { return s.taken })
 		case in.SecretId != SecretID:
 			exception(w, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
 		default:
-			s.tell(w)
+			s.count("secret")
+			s.tell(w, in.SecretId, func() any { return s.secret })
 		}
 	})
 }
 
-func (s *Server) tell(w http.ResponseWriter) {
-	s.count("secret")
+func (s *Server) tell(w http.ResponseWriter, id string, held func() any) {
 	s.mu.Lock()
-	text, _ := json.Marshal(s.secret) // of text, it does not fail
+	text, _ := json.Marshal(held()) // of text, it does not fail
 	s.mu.Unlock()
 	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"ARN":  "arn:aws:secretsmanager:us-east-1:000000000000:secret:" + SecretID + "-000000",
-		"Name": SecretID, "VersionId": "00000000-0000-4000-8000-000000000000", "VersionStages": []string{"AWSCURRENT"},
+		"ARN":  "arn:aws:secretsmanager:us-east-1:000000000000:secret:" + id + "-000000",
+		"Name": id, "VersionId": "00000000-0000-4000-8000-000000000000", "VersionStages": []string{"AWSCURRENT"},
 		"SecretString": string(text), "CreatedDate": float64(time.Now().UnixMilli()) / 1000,
 	})
 }

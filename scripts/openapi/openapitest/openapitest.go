@@ -106,7 +106,7 @@ func (d *Document) operation(method, path string) (o Operation, err error) {
 	o = Operation{Method: strings.ToUpper(method), Path: path, Answers: map[int]*Body{}, matches: matcher(path)}
 	o.ID, _ = node["operationId"].(string)
 	security, own := node["security"].([]any)
-	o.Public = own && len(security) == 0
+	o.Public = own && !slices.ContainsFunc(security, func(v any) bool { return v.(object)["accessToken"] != nil })
 	if node["requestBody"] != nil {
 		if o.Request, err = d.body(at + "/requestBody"); err != nil {
 			return o, err

@@ -26,8 +26,12 @@ func (d Dump) Broken() []string {
 			c.address(i)
 		case "EMAIL INVITED":
 			c.pointer()
+		case "CUSTOMER":
+			c.customer(i)
 		case "ORG":
 			c.org(i)
+		case "ORG REMOVED":
+			c.removed()
 		case "ORG MEMBER":
 			c.member(i)
 		case "ORG INVITATION":
@@ -112,18 +116,39 @@ func (c *checker) pointer() {
 	c.holds(m["status"] == "PROVISIONED", "leads to a row with status %v", m["status"])
 }
 
-// org: an organization that lives has an ACTIVE Admin, and counts them right.
+// customer: it leads to a live organization that is linked to it.
+func (c *checker) customer(i Item) {
+	o := text(i, "org")
+	id := strings.TrimPrefix(c.at.PK, "CUSTOMER#")
+	c.holds(c.live(o) && c.dump[Key{"ORG#" + o, "ORG"}]["customer"] == id, "leads to %q, which is not live and linked to it", o)
+}
+
+// removed: who stays out is no member, and not invited.
+func (c *checker) removed() {
+	m := c.dump[Key{c.at.PK, "MEMBER#" + strings.TrimPrefix(c.at.SK, "REMOVED#")}]
+	c.holds(m == nil || c.dump[Key{c.at.PK, "ORG"}]["deleted_at"] != nil, "stays out and has a row: %v", m)
+}
+
+// org: an organization that lives has an ACTIVE Admin, and counts them right; one that is linked may have
+// none while nobody is ACTIVE. It is of a customer account that leads to it, and PAID, or neither.
 func (c *checker) org(i Item) {
 	if i["deleted_at"] != nil {
 		return
 	}
-	admins := 0
+	admins, actives := 0, 0
 	for k, m := range c.dump.Of("MEMBER#") {
-		if k.PK == c.at.PK && m["status"] == "ACTIVE" && m["role"] == "Admin" {
+		if k.PK != c.at.PK || m["status"] != "ACTIVE" {
+			continue
+		}
+		actives++
+		if m["role"] == "Admin" {
 			admins++
 		}
 	}
-	c.holds(admins > 0, "has no Admin")
+	linked, _ := i["customer"].(string)
+	c.holds(admins > 0 || linked != "" && actives == 0, "has no Admin")
+	c.holds((i["tier"] == "PAID") == (linked != ""), "is %v and linked to %q", i["tier"], linked)
+	c.holds(linked == "" || "ORG#"+text(c.dump[CustomerKey(linked)], "org") == c.at.PK, "is linked to %q, which leads elsewhere", linked)
 	c.holds(number(i["admins"]) == int64(admins), "counts %v Admins of %d", i["admins"], admins)
 }
 

@@ -28,6 +28,9 @@ func NoticeKey(a account.Address) Key  { return Key{mailbox(a), "NOTICE"} }
 // PointerKey is the key of what leads from an address to an organization that invited it.
 func PointerKey(o org.ID, a account.Address) Key { return Key{mailbox(a), "INVITED#" + string(o)} }
 
+// CustomerKey is the key of what leads from a customer account to its organization.
+func CustomerKey(id string) Key { return Key{"CUSTOMER#" + id, "CUSTOMER"} }
+
 func OrgKey(o org.ID) Key                       { return Key{partition(o), "ORG"} }
 func MemberKey(o org.ID, a account.Address) Key { return Key{partition(o), "MEMBER#" + row(o, a)} }
 

@@ -99,6 +99,13 @@ func (w *World) Org(name string, rows ...Row) org.ID {
 	return o
 }
 
+// Link makes an organization that of a customer account.
+func (w *World) Link(o org.ID, customer string) {
+	w.t.Helper()
+	w.Set(OrgKey(o), Item{"customer": customer, "tier": "PAID"})
+	w.Put(CustomerKey(customer), Item{"org": string(o)})
+}
+
 // Invite adds pending rows to an organization.
 func (w *World) Invite(o org.ID, rows ...Row) {
 	w.t.Helper()
