@@ -1,5 +1,5 @@
 // Command local runs all of Roster on loopback: the functions' binaries behind a gateway, with
-// stand-ins for Cognito and SES and a real DynamoDB engine. It is `make run`; Ctrl-C stops it.
+// stand-ins for Cognito, SES and the customers' CRM and a real DynamoDB engine. It is `make run`; Ctrl-C stops it.
 //
 // PORT is the gateway's (8080). DYNAMODB_ENDPOINT names a running engine to use instead of an empty
 // one of its own. LOG_LEVEL=INFO shows the line of each request, which WARN leaves out. Variables that
@@ -19,6 +19,7 @@ import (
 	"syscall"
 
 	"roster/scripts/local/cloud"
+	"roster/scripts/local/crm"
 )
 
 // built is where `make build` puts the functions, from the module's root.
@@ -83,7 +84,20 @@ func announce(out io.Writer, c *cloud.Cloud) {
   DynamoDB   %s, table %s
   Accounts   %s, password %s: admin of %s
              %s, password %[5]s: in no organization
-
+%[8]s
 Ctrl-C stops it.
-`, c.URL, c.DynamoDB, c.Table, ann.Email, ann.Password, organization, carol.Email)
+`, c.URL, c.DynamoDB, c.Table, ann.Email, ann.Password, organization, carol.Email, customers(c))
+}
+
+// customers says whom the CRM knows, and what it calls Roster with.
+func customers(c *cloud.Cloud) string {
+	label, said := "  Customers", ""
+	for _, company := range c.Customers {
+		said += fmt.Sprintf("%-13s%s:", label, company.Account.Name)
+		for i, contact := range company.Contacts {
+			said += fmt.Sprintf("%s %s", map[bool]string{true: ","}[i > 0], contact.Email)
+		}
+		said, label = said+"\n", ""
+	}
+	return said + fmt.Sprintf("%-13scredential of members:onboard: %s\n", "", crm.Onboarding)
 }

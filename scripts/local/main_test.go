@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"roster/scripts/local/crm"
 	"roster/scripts/local/engine"
 )
 
@@ -62,7 +63,7 @@ func start(t *testing.T, c config) (said, url string, stop func() error) {
 
 func TestItStartsWithTwoAccountsAndStops(t *testing.T) {
 	said, url, stop := start(t, config{port: "0", functions: builtHere})
-	for _, part := range []string{url + "/_local/inbox", "DynamoDB   http://127.0.0.1:", ann.Email, carol.Email, ann.Password, "Acme"} {
+	for _, part := range []string{url + "/_local/inbox", "DynamoDB   http://127.0.0.1:", ann.Email, carol.Email, ann.Password, "Acme", "Globex Corporation: hank.scorpio@globex.example, ", "Initech: ", crm.Onboarding} {
 		if !strings.Contains(said, part) {
 			t.Errorf("it does not say %q:\n%s", part, said)
 		}

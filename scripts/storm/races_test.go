@@ -37,7 +37,7 @@ func gaping(t testing.TB, o cloud.Options, l luck) (*cloudtest.Cloud, *cloudtest
 // stream record the slower, the more it has.
 func everyRace(t *testing.T, times int, hold func(t *testing.T, all []race)) {
 	for n := range times {
-		for about, all := range map[string][]race{"Admins": adminRaces(), "entries": entryRaces(), "mails": mailRaces()} {
+		for about, all := range map[string][]race{"Admins": adminRaces(), "entries": entryRaces(), "mails": mailRaces(), "companies": companyRaces()} {
 			t.Run(fmt.Sprintf("%s/%d", about, n), func(t *testing.T) { hold(t, all) })
 		}
 	}

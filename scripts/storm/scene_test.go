@@ -26,10 +26,12 @@ type scene struct {
 	// doubled says that batches of the stream may be handed over side by side, so that each mails.
 	doubled bool
 
-	people  []*cloudtest.Person
-	others  []string // addresses without account
-	orgs    []string
-	answers []cloudtest.Answer
+	people []*cloudtest.Person
+	others []string // addresses without account
+	orgs   []string
+
+	customers []string // ids of companies that the CRM knows
+	answers   []cloudtest.Answer
 }
 
 // person makes somebody new.
@@ -124,6 +126,12 @@ func (s *scene) dump() storetest.Dump {
 	}
 	for _, o := range s.orgs {
 		seen[o] = true
+	}
+	for _, id := range s.customers {
+		partition(s.t, s.c, d, "CUSTOMER#"+id)
+		if o := text(d[storetest.CustomerKey(id)], "org"); o != "" {
+			seen[o] = true
+		}
 	}
 	for o := range seen {
 		partition(s.t, s.c, d, "ORG#"+o)

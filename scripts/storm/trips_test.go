@@ -88,7 +88,31 @@ func trips() []trip {
 			return r
 		}},
 		{operation: "token-issue", bar: 1, set: func(s *scene) racer {
-			return racer{method: "POST", path: "/v1/auth/SignIn", body: object{"email": s.person("ann").Email, "password": cloudtest.Password}}
+			return signIn(s.person("ann"))
+		}},
+		{operation: "token-issue", about: "a member", bar: 2, set: func(s *scene) racer { return signIn(asMember("", "")(s).as) }},
+		{operation: "token-issue", about: "whom the CRM never heard of", bar: 2, set: func(s *scene) racer { return signIn(s.newcomer("new")) }},
+		{operation: "token-issue", about: "the first contact", bar: 4, set: func(s *scene) racer { return signIn(s.contacts(1)[0]) }},
+		{operation: "token-issue", about: "a later contact", bar: 4, set: func(s *scene) racer {
+			two := s.contacts(2)
+			two[0].SignIn(s.t)
+			return signIn(two[1])
+		}},
+		{operation: "org-create", about: "the first contact", bar: 4, set: func(s *scene) racer { return create(s.waiting(1)[0], "200") }},
+		{operation: "org-create", about: "a later contact", bar: 4, set: func(s *scene) racer {
+			two := s.waiting(2)
+			two[0].Do(s.t, "POST", "/v1/orgs", nil).Want(s.t, 200)
+			return create(two[1], "200")
+		}},
+		{operation: "company-search", bar: 1, set: asMember("POST", "/v1/orgs/company:search")},
+		{operation: "entitlement-search", bar: 1, set: asContact("/entitlements:search", nil)},
+		{operation: "ticket-search", bar: 1, set: asContact("/tickets:search", nil)},
+		{operation: "ticket-raise", bar: 1, set: asContact("/tickets", object{"short_description": "x"})},
+		{operation: "member-onboard", about: "founds", bar: 3, set: func(s *scene) racer { return onboard(uuid.NewString(), s.stranger("eve"), true, "200") }},
+		{operation: "member-onboard", about: "joins", bar: 3, set: func(s *scene) racer {
+			account := uuid.NewString()
+			_, _ = onboard(account, s.stranger("eve"), true, "200").send(s.c, 0)
+			return onboard(account, s.stranger("eve"), true, "200")
 		}},
 		{operation: "account-signed-up", bar: 2, set: func(*scene) racer {
 			return racer{method: "POST", path: "/_local/accounts", body: object{

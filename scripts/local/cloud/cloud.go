@@ -54,8 +54,10 @@ type Cloud struct {
 	Mail   *ses.Inbox      // what arrived, from functions and from the pool
 	SES    *ses.Server     // takes faults
 	Pool   *cognito.Pool   // takes an operator's calls too
-	CRM    *crm.Server     // the customers' platform, with the companies of its seed; takes faults
+	CRM    *crm.Server     // the customers' platform; takes faults
 	Stream *stream.Mapping // what the table tells its consumers
+
+	Customers []crm.Company // those that the CRM began with
 
 	log       io.Writer
 	functions map[string]*runtime.Function
@@ -148,10 +150,10 @@ func (c *Cloud) invoke(ctx context.Context, name string, payload []byte) ([]byte
 }
 
 // openCRM makes the CRM and gives it the companies of its seed.
-func (c *Cloud) openCRM() error {
+func (c *Cloud) openCRM() (err error) {
 	c.CRM = crm.New()
-	companies, err := crm.Seed()
-	for _, one := range companies {
+	c.Customers, err = crm.Seed()
+	for _, one := range c.Customers {
 		err = cmp.Or(err, c.CRM.Add(one))
 	}
 	return err
