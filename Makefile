@@ -4,6 +4,7 @@ SHELL := /bin/bash
 BUILD := .build
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w'
 ENGINE := scripts/local/node_modules/.package-lock.json
+PAGE := scripts/browser/node_modules/.package-lock.json
 
 STAGE ?= test
 REDOCLY := scripts/openapi/node_modules/.bin/redocly
@@ -11,7 +12,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy vendor openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -29,7 +30,8 @@ lint: openapi-lint
 	go tool staticcheck ./...
 	go tool go-errorlint ./...
 
-test: build $(ENGINE)
+test: build $(ENGINE) $(PAGE)
+	@command -v chromium chromium-browser google-chrome >/dev/null || echo "There is no Chromium here: the portal is not tried in a browser."
 	go test ./...
 
 # Measures starts, warm requests and the gateway, and prints tables. Wants a machine with nothing else to do.
@@ -75,6 +77,14 @@ $(CDK): infra/package.json infra/package-lock.json
 $(ENGINE): scripts/local/package.json scripts/local/package-lock.json
 	npm ci --prefix scripts/local --no-audit --no-fund
 	@touch $@
+
+$(PAGE): scripts/browser/package.json scripts/browser/package-lock.json
+	npm ci --prefix scripts/browser --no-audit --no-fund
+	@touch $@
+
+# Copies what the portal takes from npm, in the versions of scripts/browser/package.json.
+vendor: $(PAGE)
+	go run ./scripts/browser/vendor
 
 # Writes functions/openapi/openapi.json from what scripts/openapi says of the routes.
 openapi:

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscognito"
 	"github.com/aws/jsii-runtime-go"
@@ -21,6 +22,7 @@ func (s *stack) makeAPI() {
 	s.api = awsapigateway.NewRestApi(s.cdk, jsii.String("API"), &awsapigateway.RestApiProps{
 		RestApiName:               jsii.String("roster-" + s.Stage),
 		EndpointTypes:             &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
+		MinCompressionSize:        awscdk.Size_Bytes(jsii.Number(operation.CompressedFrom)),
 		CloudWatchRole:            jsii.Bool(s.APILogRole == "make"),
 		DisableExecuteApiEndpoint: jsii.Bool(s.Domain != ""),
 		DeployOptions: &awsapigateway.StageOptions{
@@ -73,13 +75,14 @@ func (s *stack) addMethod(o operation.Operation, route string, guard *awsapigate
 	s.api.Root().ResourceForPath(&path).AddMethod(&method, function, guard)
 }
 
-// throttles are the limits of the methods that anybody may call, below the ones of the whole API.
+// throttles are the limits of the methods that anybody may call, below the ones of the whole API. Files
+// of a page have the latter: a browser fetches some thirty of them at once, and then keeps them.
 func (s *stack) throttles() *map[string]*awsapigateway.MethodDeploymentOptions {
 	all := map[string]*awsapigateway.MethodDeploymentOptions{}
 	for _, o := range s.Operations {
 		for _, route := range o.Routes {
 			method, path, _ := strings.Cut(route, " ")
-			if o.Public {
+			if o.Public && !o.Page {
 				all[path+"/"+method] = &awsapigateway.MethodDeploymentOptions{
 					ThrottlingRateLimit: jsii.Number(s.PublicRate), ThrottlingBurstLimit: jsii.Number(s.PublicBurst),
 				}

@@ -80,6 +80,7 @@ func settings(environ []string) map[string]string {
 func announce(out io.Writer, c *cloud.Cloud) {
 	fmt.Fprintf(out, `Roster is ready at %s
 
+  Portal     %[1]s/
   Mails      %[1]s/_local/inbox
   DynamoDB   %s, table %s
   Accounts   %s, password %s: admin of %s

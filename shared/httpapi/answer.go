@@ -72,6 +72,20 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 // A Document is JSON that every caller gets alike, sent as it is. It may be kept for an hour.
 type Document struct{ json.RawMessage }
 
+// A File is what a browser gets as it is. Its headers say what it is and how long it may be kept.
+type File struct {
+	Headers map[string]string
+	Text    string
+}
+
+// succeed answers with what a handler returned.
+func succeed(out any) events.APIGatewayProxyResponse {
+	if f, ok := out.(File); ok {
+		return events.APIGatewayProxyResponse{StatusCode: http.StatusOK, Headers: f.Headers, Body: f.Text}
+	}
+	return reply(http.StatusOK, out, keeping(out))
+}
+
 // keeping returns the headers that say how long an answer may be kept, where it may.
 func keeping(out any) map[string]string {
 	if _, ok := out.(Document); ok {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -24,13 +25,26 @@ func TestADocumentMayBeKeptAndErrorsMayNot(t *testing.T) {
 	}
 }
 
+func TestAFileIsSentAsItIs(t *testing.T) {
+	t.Parallel()
+	want := map[string]string{"Content-Type": "text/css"}
+	serve := adapt(func(context.Context, Request[Empty]) (File, error) { return File{want, "a < b & c\n"}, nil }, anybody)
+	a, err := serve(t.Context(), events.APIGatewayProxyRequest{})
+	if err != nil || a.StatusCode != 200 || a.Body != "a < b & c\n" || !maps.Equal(a.Headers, want) || a.IsBase64Encoded {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
+
 func TestTheBaseIsWhatStandsBeforeTheRoute(t *testing.T) {
 	t.Parallel()
 	const route = "/v1/openapi.json"
-	for path, want := range map[string]string{
-		route: "", "/prod" + route: "/prod", "/prod" + route + "/": "/prod", "/a/b" + route: "/a/b", "/v1/openapi%2Ejson": "", "": "",
+	for called, want := range map[[2]string]string{
+		{route, route}: "", {route, "/prod" + route}: "/prod", {route, "/prod" + route + "/"}: "/prod", {route, "/a/b" + route}: "/a/b",
+		{route, "/v1/openapi%2Ejson"}: "", {route, ""}: "",
+		{"/", "/"}: "", {"/", "/prod/"}: "/prod", {"/", "/prod"}: "/prod",
 	} {
-		e := events.APIGatewayProxyRequest{Resource: route, RequestContext: events.APIGatewayProxyRequestContext{Path: path}}
+		resource, path := called[0], called[1]
+		e := events.APIGatewayProxyRequest{Resource: resource, RequestContext: events.APIGatewayProxyRequestContext{Path: path}}
 		got := "unset"
 		_, err := adapt(func(_ context.Context, r Request[Empty]) (Empty, error) {
 			got = r.Base()

@@ -108,7 +108,7 @@ func respond[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, 
 	if err != nil {
 		return refuse(ctx, e, err), err
 	}
-	return reply(200, out, keeping(out)), nil
+	return succeed(out), nil
 }
 
 func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
@@ -193,7 +193,7 @@ func (r Request[In]) Param(name string) string { return r.path[name] }
 func (r Request[In]) Base() string { return r.base }
 
 func base(e events.APIGatewayProxyRequest) string {
-	before, ok := strings.CutSuffix(strings.TrimSuffix(e.RequestContext.Path, "/"), e.Resource)
+	before, ok := strings.CutSuffix(strings.TrimSuffix(e.RequestContext.Path, "/"), strings.TrimSuffix(e.Resource, "/"))
 	if !ok {
 		return ""
 	}

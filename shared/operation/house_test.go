@@ -70,6 +70,9 @@ func TestEveryOperationHasANameOfItsOwnAndOneWayToWakeIt(t *testing.T) {
 		if o.Public && len(o.Routes) == 0 {
 			t.Errorf("%s is public and has no route", o.Name)
 		}
+		if o.Page && !o.Public {
+			t.Errorf("%s is a page, and browsers have no token when they ask for one", o.Name)
+		}
 	}
 }
 
@@ -97,11 +100,14 @@ func TestRoutesAreWhatAPIGatewayTakes(t *testing.T) {
 			}
 			taken[route] = o.Name
 			method, path, _ := strings.Cut(route, " ")
-			if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, method) || !strings.HasPrefix(path, "/v1/") {
-				t.Errorf("%q is not a method and a path under /v1", route)
+			if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, method) || !strings.HasPrefix(path, "/v1/") != o.Page {
+				t.Errorf("%q is not a method and a path under /v1, where all but pages are", route)
+			}
+			if o.Page && method != "GET" {
+				t.Errorf("%q changes something, and a page is only read", route)
 			}
 			level := ""
-			for _, segment := range strings.Split(path, "/")[1:] {
+			for _, segment := range strings.FieldsFunc(path, func(r rune) bool { return r == '/' }) {
 				v := variable.FindStringSubmatch(segment)
 				if v == nil && !literal.MatchString(segment) {
 					t.Errorf("%q: %q is neither a whole {variable} nor a word", route, segment)

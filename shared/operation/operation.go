@@ -10,6 +10,7 @@ type Operation struct {
 	Routes []string // "METHOD /path" as API Gateway takes them; a verb behind a parameter is part of its segment
 	Public bool     // the gateway asks for no token
 	Client bool     // a Public one that the CRM calls, with a credential of its own, which a secret holds
+	Page   bool     // it answers browsers with files: it is Public, stands outside of /v1, and in no description of the API
 	Event  Event    // what wakes a function that has no route
 
 	Table  Table    // what it may do to the table
@@ -19,6 +20,10 @@ type Operation struct {
 	CRM    bool     // it asks the customers' platform, where the deployment has one, with the credentials of a secret
 	Reads  []string // settings of the deployment that it reads besides those that Variables derives
 }
+
+// CompressedFrom is the size in bytes from which the gateway compresses answers, for clients that say
+// they take that.
+const CompressedFrom = 1 << 10
 
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
@@ -156,10 +161,14 @@ func activity() []Operation {
 	}
 }
 
-// about are the routes that tell of the API itself.
+// about are the routes that tell of the API itself, and the page on which people use it.
 func about() []Operation {
 	return []Operation{
 		{Name: "openapi", Routes: []string{"GET /v1/openapi.json"}, Public: true},
+		{
+			Name: "portal", Routes: []string{"GET /", "GET /activation", "GET /assets/{version}/{folder}/{file}"},
+			Public: true, Page: true,
+		},
 	}
 }
 

@@ -67,6 +67,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, refused)
 		return
 	}
+	answer.compress(r.Header.Get("Accept-Encoding"))
 	answer.write(w)
 }
 

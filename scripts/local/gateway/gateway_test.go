@@ -18,6 +18,7 @@ import (
 )
 
 var operations = []operation.Operation{
+	{Name: "root", Routes: []string{"GET /"}, Public: true, Page: true},
 	{Name: "create", Routes: []string{"POST /v1/orgs"}, Public: true},
 	{Name: "search", Routes: []string{"POST /v1/orgs:search"}, Public: true},
 	{Name: "get", Routes: []string{"GET /v1/orgs/{org}"}, Public: true},

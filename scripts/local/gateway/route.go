@@ -35,7 +35,7 @@ type match struct {
 }
 
 func newTable(operations []operation.Operation) (*table, error) {
-	t := &table{}
+	t := &table{resource{path: "/"}}
 	for _, o := range operations {
 		for _, route := range o.Routes {
 			if err := t.add(route, o); err != nil {
@@ -54,7 +54,7 @@ func (t *table) add(route string, o operation.Operation) error {
 	}
 	at := &t.root
 	parts, ok := split(path)
-	if !ok || strings.HasSuffix(path, "/") {
+	if !ok || len(parts) > 0 && strings.HasSuffix(path, "/") {
 		return fmt.Errorf("a path has segments after single slashes")
 	}
 	for _, part := range parts {
@@ -84,7 +84,7 @@ func (r *resource) grow(part string) (*resource, error) {
 		return r.literal(part), nil
 	}
 	if r.variable == nil {
-		r.parameter, r.variable = name, &resource{path: r.path + "/" + part}
+		r.parameter, r.variable = name, r.below(part)
 	}
 	if r.parameter != name {
 		return nil, fmt.Errorf("{%s} stands where {%s} stands already", name, r.parameter)
@@ -97,9 +97,14 @@ func (r *resource) literal(part string) *resource {
 		r.literals = map[string]*resource{}
 	}
 	if r.literals[part] == nil {
-		r.literals[part] = &resource{path: r.path + "/" + part}
+		r.literals[part] = r.below(part)
 	}
 	return r.literals[part]
+}
+
+// below returns a resource of r's next level.
+func (r *resource) below(part string) *resource {
+	return &resource{path: strings.TrimSuffix(r.path, "/") + "/" + part}
 }
 
 // parse tells a variable from a literal. A segment that is both, like {id}:verb, is neither.
@@ -166,8 +171,11 @@ func (r *resource) find(method string, parts []string, parameters map[string]str
 	return found
 }
 
-// split cuts a path into its segments; ok is false when one of them is empty.
+// split cuts a path into its segments, of which the root has none; ok is false when one of them is empty.
 func split(path string) (parts []string, ok bool) {
+	if path == "/" {
+		return nil, true
+	}
 	path, rooted := strings.CutPrefix(path, "/")
 	parts = strings.Split(strings.TrimSuffix(path, "/"), "/")
 	return parts, rooted && !slices.Contains(parts, "")

@@ -1,0 +1,34 @@
+// Command portal serves the page on which people do what the API does: a shell that is never kept,
+// and files that are kept for ever under the hash of all of them. The page calls the API as everybody
+// does; this function touches nothing.
+package main
+
+import (
+	"context"
+	"embed"
+
+	"roster/shared/fault"
+	"roster/shared/httpapi"
+)
+
+// folder holds the page as browsers get it: nothing is built.
+//
+//go:embed site
+var folder embed.FS
+
+func main() {
+	page, err := open(folder)
+	if err != nil {
+		panic(err) // it cannot be: the files are in this binary
+	}
+	httpapi.ServePublic(func(_ context.Context, r httpapi.Request[httpapi.Empty]) (httpapi.File, error) {
+		version := r.Param("version")
+		if version == "" {
+			return page.at(r.Base()), nil
+		}
+		if file, ok := page.files[r.Param("folder")+"/"+r.Param("file")]; ok && version == page.version {
+			return file, nil
+		}
+		return httpapi.File{}, fault.ErrNotFound
+	})
+}

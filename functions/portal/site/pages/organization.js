@@ -1,0 +1,63 @@
+// The caller's organization. Its Admins rename and delete it.
+import {html, useState} from "../parts/html.js";
+import {go} from "../parts/route.js";
+import {call, isAdmin, load, say, set, useStore} from "../parts/store.js";
+import {Ask, Button, Field, Form, IconButton, Name, Page, Problem, When} from "../parts/ui.js";
+import {useAction} from "../parts/work.js";
+
+const tiers = {REGISTERED: "Free", PAID: "Paid"};
+
+export function Organization() {
+  const {org, me} = useStore();
+  const [doing, setDoing] = useState("");
+  const mayRename = isAdmin() && org.tier !== "PAID";
+  const done = () => setDoing("");
+  return html`<${Page} title="Organization">
+    <article>
+      ${doing === "rename" ? html`<${Rename} org=${org} onDone=${done} />` : html`<dl>
+        <dt>Name</dt>
+        <dd><b><${Name}>${org.name}<//></b>
+          ${mayRename && html`<${IconButton} icon="edit" label="Rename the organization" onClick=${() => setDoing("rename")} />`}
+          ${isAdmin() && html`<${IconButton} icon="delete" label="Delete the organization" onClick=${() => setDoing("delete")} />`}</dd>
+        <dt>Created</dt><dd><${When} at=${org.created_at} day /></dd>
+        <dt>Tier</dt><dd>${tiers[org.tier] ?? org.tier}${org.tier === "PAID" && html` <small>The name is managed in the Customer Portal.</small>`}</dd>
+        <dt>Your role</dt><dd>${me.role}</dd>
+      </dl>`}
+    </article>
+    ${doing === "delete" && html`<${Delete} org=${org} onDone=${done} />`}
+  <//>`;
+}
+
+function Rename({org, onDone}) {
+  const [name, setName] = useState(org.name);
+  const action = useAction(async () => {
+    const changed = await call("PUT", `orgs/${org.id}`, {name});
+    set({org: changed.org});
+    say(`The organization is now called ${changed.org.name}.`);
+    onDone();
+  });
+  return html`<${Form} onSend=${action.run}>
+    <${Field} label="Name of the organization" required maxlength="256" autofocus value=${name} onValue=${setName} />
+    <${Problem} error=${action.error} retry=${action.run} />
+    <div class="actions left">
+      <${Button} type="submit" busy=${action.busy}>Save<//>
+      <${Button} kind="secondary outline" onClick=${onDone}>Cancel<//>
+    </div>
+  <//>`;
+}
+
+function Delete({org, onDone}) {
+  const [typed, setTyped] = useState("");
+  const action = useAction(async () => {
+    await call("DELETE", `orgs/${org.id}`);
+    await load();
+    go("/", `${org.name} is deleted.`);
+  });
+  return html`<${Ask} title="Delete the organization?" yes="Delete for good" danger action=${action} onClose=${onDone}
+    blocked=${typed.trim() !== org.name}>
+    <p>All members lose access, open invitations end, and its servers and activity log are erased. <b>This cannot be undone.</b>
+      Accounts stay.</p>
+    <p>To go on, type its name: <b><${Name}>${org.name}<//></b></p>
+    <${Field} label="Name of the organization" autocomplete="off" value=${typed} onValue=${setTyped} />
+  <//>`;
+}

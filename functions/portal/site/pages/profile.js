@@ -1,0 +1,70 @@
+// The caller's own account: names and consents, and the ways out.
+import {html, useState} from "../parts/html.js";
+import {go} from "../parts/route.js";
+import {call, leave, load, say, useStore} from "../parts/store.js";
+import {Ask, Button, Form, Name, Page, Problem, Tick} from "../parts/ui.js";
+import {useAction} from "../parts/work.js";
+import {Names} from "./sign-in.js";
+
+export function Profile() {
+  const {profile, org} = useStore();
+  const [asking, ask] = useState("");
+  const done = () => ask("");
+  return html`<${Page} title="Profile">
+    <article><${Account} profile=${profile} /></article>
+    <article>
+      <h2>Sign out everywhere</h2>
+      <p>Ends your sessions in all browsers and on all devices at once, this one too.</p>
+      <${Button} kind="secondary outline" onClick=${() => ask("sign-out")}>Sign out everywhere<//>
+    </article>
+    ${org && html`<article>
+      <h2>Leave the organization</h2>
+      <p>You keep your account, and lose access to <b><${Name}>${org.name}<//></b>.</p>
+      <${Button} kind="danger outline" onClick=${() => ask("leave")}>Leave the organization<//>
+    </article>`}
+    ${asking === "sign-out" && html`<${SignOut} onDone=${done} />`}
+    ${asking === "leave" && html`<${Leave} org=${org} onDone=${done} />`}
+  <//>`;
+}
+
+function Account({profile}) {
+  const [first, setFirst] = useState(profile.first_name);
+  const [last, setLast] = useState(profile.last_name);
+  const [tos, setTos] = useState(profile.tos);
+  const [marketing, setMarketing] = useState(profile.marketing);
+  const action = useAction(async () => {
+    await call("POST", "auth/UpdateProfile", {first_name: first, last_name: last, tos, marketing});
+    await load();
+    say("Your profile is saved.");
+  });
+  return html`<${Form} onSend=${action.run}>
+    <p>You sign in as <b class="name">${profile.email}</b>.</p>
+    <${Names} first=${first} last=${last} onFirst=${setFirst} onLast=${setLast} />
+    <${Tick} value=${tos} onValue=${setTos}>I accept the terms of service<//>
+    <${Tick} value=${marketing} onValue=${setMarketing}>Send me news about the product<//>
+    <${Problem} error=${action.error} retry=${action.run} />
+    <${Button} type="submit" busy=${action.busy}>Save<//>
+  <//>`;
+}
+
+function SignOut({onDone}) {
+  const action = useAction(async () => {
+    await call("POST", "auth/SignOut");
+    location.hash = "#/";
+    leave("You are signed out everywhere.");
+  });
+  return html`<${Ask} title="Sign out everywhere?" yes="Sign out everywhere" action=${action} onClose=${onDone}>
+    <p>You sign in again with your password.</p>
+  <//>`;
+}
+
+function Leave({org, onDone}) {
+  const action = useAction(async () => {
+    await call("POST", `orgs/${org.id}:leave`);
+    await load();
+    go("/", `You left ${org.name}.`);
+  });
+  return html`<${Ask} title="Leave the organization?" yes="Leave" danger action=${action} onClose=${onDone}>
+    <p>You lose access to <b><${Name}>${org.name}<//></b> at once, and come back only if an Admin invites you.</p>
+  <//>`;
+}

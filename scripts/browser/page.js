@@ -1,0 +1,37 @@
+// How the tests find things in a page: by what people read and hear.
+(() => {
+  const shown = (e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+  const scope = () => document.querySelector("dialog[open]") ?? document;
+  const text = (e) => (e.getAttribute("aria-label") ?? e.textContent).replace(/\s+/g, " ").trim();
+  const labelled = (name) => [...scope().querySelectorAll("label")].filter((l) => text(l) === name && shown(l)).map((l) => l.control);
+  const pressed = (name) => [...scope().querySelectorAll("button, a[href]")].filter((e) => text(e) === name && shown(e));
+  return {
+    count: (kind, name) => ({field: labelled, press: pressed})[kind](name).length,
+    // at scrolls to the nth of them and tells its middle, once nothing stands before it.
+    at: (kind, name, n) => {
+      const e = ({field: labelled, press: pressed})[kind](name)[n];
+      if (!e) return null;
+      e.scrollIntoView({block: "center", behavior: "instant"});
+      const box = e.getBoundingClientRect();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const top = document.elementFromPoint(x, y);
+      return top && (e.contains(top) || top.contains(e) || top.closest("label")?.control === e) && e.ariaDisabled !== "true" ? {x, y} : null;
+    },
+    choose: (name, n, value) => {
+      const e = labelled(name)[n];
+      if (!e || ![...e.options].some((o) => o.value === value)) return false;
+      e.focus();
+      e.value = value;
+      e.dispatchEvent(new Event("change", {bubbles: true}));
+      return true;
+    },
+    value: (name, n) => labelled(name)[n]?.value ?? null,
+    sees: (what) => read().includes(what),
+    heading: () => document.querySelector("h1")?.textContent ?? "",
+    headingHasFocus: () => document.activeElement?.tagName === "H1",
+  };
+  function read() {
+    const e = scope();
+    return (e === document ? document.body : e).innerText.replace(/\s+/g, " ");
+  }
+})()
