@@ -10,7 +10,7 @@
     // at scrolls to the nth of them and tells its middle, once nothing stands before it.
     at: (kind, name, n) => {
       const e = ({field: labelled, press: pressed})[kind](name)[n];
-      if (!e) return null;
+      if (!e || document.querySelector(".loaded[aria-busy]")) return null; // it will move
       e.scrollIntoView({block: "center", behavior: "instant"});
       const box = e.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -56,7 +56,7 @@ function Invited({it, again}) {
       : !state.profile ? html`<${OldAccount} it=${it} />`
       : mine ? html`<${Accept} it=${it} />`
       : html`<p>You are signed in as <b class="name">${state.profile.email}</b>, which is another address.</p>
-          <${Button} onClick=${() => leave("")}>Sign out<//>`}
+          <${Button} onClick=${() => leave()}>Sign out and go on<//>`}
   </article>`;
 }
 

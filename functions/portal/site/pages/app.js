@@ -1,6 +1,6 @@
 // The frame of all pages: the bar, what was said last, and the page of the address.
 import {html} from "../parts/html.js";
-import {useRoute} from "../parts/route.js";
+import {go, useRoute} from "../parts/route.js";
 import {isAdmin, leave, useStore} from "../parts/store.js";
 import {Name, Page, Problem} from "../parts/ui.js";
 import {Activation} from "./activation.js";
@@ -26,6 +26,14 @@ const inside = [
 
 const open = (place, state) => (!place.member || state.org) && (!place.admin || isAdmin());
 
+// whereTo returns the page of a path for who is signed in. Pages of an organization lead home when
+// there is none, as do those of who is signed out.
+function whereTo(at, state) {
+  const place = inside.find((one) => one.path === at);
+  if (place ? place.member && !state.org : at in outside) return inside[0];
+  return place && open(place, state) ? place : null;
+}
+
 function Bar({state, at}) {
   const here = inside.find((place) => place.path === at)?.under ?? at;
   const current = (path) => (path === here ? "page" : undefined);
@@ -37,9 +45,14 @@ function Bar({state, at}) {
     </nav>
     <div class="mine">
       <a href="#/profile" aria-current=${current("/profile")}><${Name}>${state.profile.first_name || state.profile.email}<//></a>
-      <button type="button" class="secondary outline" onClick=${() => leave("You are signed out.")}>Sign out</button>
+      <button type="button" class="secondary outline" onClick=${signOut}>Sign out</button>
     </div>
   </div></header>`;
+}
+
+function signOut() {
+  leave();
+  go("/", "You are signed out.");
 }
 
 // Notice is there from the beginning, so that screen readers notice what comes into it.
@@ -58,7 +71,7 @@ export function App({start}) {
   const at = useRoute();
   if (state.phase === "starting") return html`<p class="starting late" role="status" aria-busy="true">Roster is loading …</p>`;
   const signedIn = state.phase === "in";
-  const place = at in outside && at !== "/activation" ? inside[0] : inside.find((one) => one.path === at && open(one, state));
+  const place = whereTo(at, state);
   const Shown = signedIn ? place?.page ?? Nowhere : outside[at] ?? SignIn;
   return html`
     <a class="skip" href="#main" onClick=${skip}>Skip to content</a>

@@ -7,7 +7,7 @@ import {useAction} from "../parts/work.js";
 
 export function Home() {
   const {org, me, invitations, profile} = useStore();
-  return html`<${Page} title=${profile.first_name ? `Hello, ${profile.first_name}` : "Hello"} quiet>
+  return html`<${Page} title=${profile.first_name ? `Hello, ${profile.first_name}` : "Hello"}>
     ${invitations.length > 0 && html`<${Invitations} all=${invitations} />`}
     ${org ? html`<${Mine} org=${org} role=${me.role} />` : html`<${Found} />`}
   <//>`;

@@ -23,7 +23,7 @@ export function Profile() {
       <${Button} kind="danger outline" onClick=${() => ask("leave")}>Leave the organization<//>
     </article>`}
     ${asking === "sign-out" && html`<${SignOut} onDone=${done} />`}
-    ${asking === "leave" && html`<${Leave} org=${org} onDone=${done} />`}
+    ${asking === "leave" && org && html`<${Leave} org=${org} onDone=${done} />`}
   <//>`;
 }
 
@@ -50,8 +50,8 @@ function Account({profile}) {
 function SignOut({onDone}) {
   const action = useAction(async () => {
     await call("POST", "auth/SignOut");
-    location.hash = "#/";
-    leave("You are signed out everywhere.");
+    leave();
+    go("/", "You are signed out everywhere.");
   });
   return html`<${Ask} title="Sign out everywhere?" yes="Sign out everywhere" action=${action} onClose=${onDone}>
     <p>You sign in again with your password.</p>

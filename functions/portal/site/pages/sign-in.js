@@ -1,7 +1,7 @@
 // Signing in and up, for people who come without an invitation.
 import {send} from "../parts/api.js";
 import {html, useState} from "../parts/html.js";
-import {go, path} from "../parts/route.js";
+import {go} from "../parts/route.js";
 import {signIn} from "../parts/session.js";
 import {load, say} from "../parts/store.js";
 import {Button, Field, Form, Page, Problem} from "../parts/ui.js";
@@ -31,7 +31,7 @@ export function SignIn() {
       go("/confirm", error.message);
     }
   });
-  return html`<${Page} title="Sign in" quiet=${path() === "/"}>
+  return html`<${Page} title="Sign in">
     <article><${Form} onSend=${action.run}>
       <${Field} label="E-mail" type="email" autocomplete="username" required value=${email} onValue=${setEmail} />
       <${Field} label="Password" type="password" autocomplete="current-password" required value=${password} onValue=${setPassword} />

@@ -5,13 +5,16 @@ import {html, useEffect, useLayoutEffect, useRef} from "./html.js";
 let ids = 0;
 const useId = (ref = useRef("")) => (ref.current ||= `id${++ids}`);
 
-// Page is a page's frame. Its heading has the focus when people arrive, so that whoever does not see
-// the page hears where they are.
-export function Page({title, quiet, children}) {
+let begun = false; // a page was shown already
+
+// Page is a page's frame. Its heading has the focus when people arrive from another one, so that
+// whoever does not see the page hears where they are.
+export function Page({title, children}) {
   const heading = useRef();
   useEffect(() => {
     document.title = `${title} · Roster`;
-    if (!quiet) heading.current.focus();
+    if (begun) heading.current.focus();
+    begun = true;
   }, [title]);
   return html`<h1 tabindex="-1" ref=${heading}>${title}</h1>${children}`;
 }
