@@ -1,4 +1,4 @@
-# `make` alone does what CI does: build, vet, lint, test.
+# `make` alone does what CI does: build, vet, lint, test, fuzz.
 
 SHELL := /bin/bash
 BUILD := .build
@@ -7,6 +7,7 @@ ENGINE := scripts/local/node_modules/.package-lock.json
 PAGE := scripts/browser/node_modules/.package-lock.json
 
 STAGE ?= test
+FUZZTIME ?= 10s
 REDOCLY := scripts/openapi/node_modules/.bin/redocly
 CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
@@ -14,7 +15,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy vendor openapi openapi-lint openapi-try template-lint audit clean
 
-all: build vet lint test
+all: build vet lint test fuzz-briefly
 
 # One build for all functions, then one folder each, with the bootstrap that Lambda runs.
 build:
@@ -46,6 +47,15 @@ cost: build $(ENGINE)
 # Ten minutes of mixed traffic over 10,000 organizations with 200,000 members. Needs Python.
 load: build $(ENGINE)
 	scripts/bench/load -load.orgs 10000 -load.members 20 -load.time 10m -load.every 1m
+
+# Feeds every decoder with what nobody thought of, FUZZTIME each. `make test` holds them to what was found
+# before, which is in the packages' testdata/fuzz.
+fuzz: $(ENGINE)
+	@scripts/fuzz guided $(FUZZTIME)
+
+# The same for a moment, without the guidance of coverage, which everything has to be compiled again for.
+fuzz-briefly: $(ENGINE)
+	@scripts/fuzz unguided 1s
 
 # Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
 run: build $(ENGINE)

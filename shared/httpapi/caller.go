@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -16,7 +17,8 @@ const maxAgent = 512
 func anybody(e events.APIGatewayProxyRequest) (account.Caller, error) {
 	agent := e.RequestContext.Identity.UserAgent
 	return account.Caller{
-		IP: e.RequestContext.Identity.SourceIP, UserAgent: agent[:min(len(agent), maxAgent)], RequestID: e.RequestContext.RequestID,
+		IP: e.RequestContext.Identity.SourceIP, RequestID: e.RequestContext.RequestID,
+		UserAgent: strings.ToValidUTF8(agent[:min(len(agent), maxAgent)], ""), // the cut may go through a letter
 	}, nil
 }
 

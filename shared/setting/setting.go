@@ -23,11 +23,16 @@ func Text(name string) string {
 
 // Count returns a variable that must be a whole number from 0.
 func Count(name string) int {
-	n, err := strconv.Atoi(Text(name))
-	if err != nil || n < 0 {
+	n, ok := count(Text(name))
+	if !ok {
 		Refuse(name, "must be a whole number from 0")
 	}
 	return n
+}
+
+func count(v string) (n int, ok bool) {
+	n, err := strconv.Atoi(v)
+	return n, err == nil && n >= 0
 }
 
 // Seconds returns a variable that must be a whole number of seconds from 0.
@@ -45,13 +50,21 @@ func OneOf(name string, values ...string) string {
 	return ""
 }
 
-// URL returns a variable that must be an absolute http or https address; a slash at its end is cut.
+// URL returns a variable that must be an absolute http or https address which a path can follow; a
+// slash at its end is cut.
 func URL(name string) string {
-	v := strings.TrimRight(Text(name), "/")
-	if u, err := url.Parse(v); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		Refuse(name, "must be an absolute http or https address")
+	v, ok := address(Text(name))
+	if !ok {
+		Refuse(name, "must be an absolute http or https address, without query or fragment")
 	}
 	return v
+}
+
+func address(v string) (cut string, ok bool) {
+	cut = strings.TrimRight(v, "/")
+	u, err := url.Parse(cut)
+	return cut, err == nil && u.Hostname() != "" && u.User == nil && (u.Scheme == "http" || u.Scheme == "https") &&
+		!strings.ContainsAny(cut, "?#")
 }
 
 // Refuse ends the process because of a variable.

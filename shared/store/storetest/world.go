@@ -112,6 +112,13 @@ func (w *World) must(err error) {
 	}
 }
 
+// In returns the same world for a part of the test that has a t of its own: an input of a fuzz target.
+func (w *World) In(t testing.TB) *World {
+	part := *w
+	part.t = t
+	return &part
+}
+
 // Clock is a clock that moves only when it is told to.
 type Clock struct {
 	mu  sync.Mutex

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"encoding/json"
+	"reflect"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"roster/shared/org"
+	"roster/shared/store/storetest"
+)
+
+// Whatever a batch holds, nothing is erased of an organization that lives.
+func FuzzRecords(f *testing.F) {
+	w := storetest.New(f)
+	acme := w.Org("acme", storetest.Active(w.Person("ann"), org.Admin), storetest.Invited(w.Person("eve"), org.Admin))
+	before := w.Dump()
+	for _, s := range []string{
+		`{}`, `{"Records":[{}]}`,
+		`{"Records":[{"dynamodb":{"SequenceNumber":"1","Keys":{"PK":{"S":"ORG#` + string(acme) + `"}},"NewImage":{"deleted_at":{"S":"x"}}}}]}`,
+		`{"Records":[{"dynamodb":{"Keys":{"PK":{"S":"ORG#x"}},"NewImage":{"deleted_at":{"NULL":true}}}}]}`,
+		`{"Records":[{"dynamodb":{"Keys":{"PK":{"N":"1"}},"NewImage":{"deleted_at":{"S":"x"}}}}]}`,
+		`{"Records":[{"dynamodb":{"Keys":null,"NewImage":{"deleted_at":null}}}]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		w := w.In(t)
+		var e events.DynamoDBEvent
+		if json.Unmarshal(raw, &e) != nil {
+			return // Lambda's runtime refuses it
+		}
+		purge(t.Context(), w.DB, e.Records)
+		if after := w.Dump(); !reflect.DeepEqual(before, after) {
+			t.Fatal(w.Changes(before, after))
+		}
+	})
+}
