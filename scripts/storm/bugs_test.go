@@ -51,8 +51,7 @@ func conditions() []bug {
 		{
 			name: "a mail is sent again to whoever has become a member meanwhile",
 			edits: []edit{
-				{"shared/store/invites.go", `seen.inviter())),
-			asSeen(m)),`, "seen.inviter()))),"},
+				{"shared/store/onboard.go", "s.inviter())), asSeen(m)),", "s.inviter()))),"},
 				{"shared/store/invites.go", "invitationOf(s.Org.ID, m.ID, i), mailAsSeen(*last))", "invitationOf(s.Org.ID, m.ID, i))"},
 			},
 			functions: []string{"member-reactivate"}, harness: racing("an invitation is sent again while accepted"),
@@ -66,7 +65,7 @@ func others() []bug {
 	return []bug{
 		{
 			name:      "whoever becomes an Admin by accepting is not counted",
-			edits:     []edit{{"shared/store/links.go", "\t\tlive(o, after.Counts()),", "\t\tlive(o, 0),"}},
+			edits:     []edit{{"shared/store/links.go", "\t\tenters(seen.Org, after.Counts()),", "\t\tlive(o, 0),"}},
 			functions: []string{"invitation-answer"}, harness: peaceful, seed: 2, says: "Admins of",
 		},
 		{
@@ -85,7 +84,7 @@ func others() []bug {
 				{"shared/org/invitation.go", "!i.Joined && now.Before(i.Expires)", "!i.Joined"},
 				{"shared/store/links.go", `expression.Name("expires_at").GreaterThan(expression.Value(stamp(seen.At)))`, `has("expires_at")`},
 			},
-			functions: []string{"invitation-answer", "link-accept", "link-validate"}, harness: peaceful, seed: 5, says: illegal,
+			functions: []string{"link-validate", "invitation-answer", "link-accept"}, harness: peaceful, seed: 5, says: illegal,
 		},
 		{
 			name: "an answer is up to ten seconds old",

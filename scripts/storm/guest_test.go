@@ -141,7 +141,8 @@ func (m moment) seeHome() {
 }
 
 // expire lets somebody's invitation end a moment ago, which nobody can wait seven days for.
-func (m moment) expire() {
+func (m moment) expire(r *rand.Rand) {
+	m.guest(r)
 	o, a := org.ID(m.org), account.Address(m.h.s.people[m.whom].Email)
 	id := string(org.MemberOf(o, a))
 	out, err := client(m.h.c).GetItem(m.h.t.Context(), &dynamodb.GetItemInput{
@@ -159,6 +160,7 @@ func (m moment) expire() {
 	}})
 	if err == nil {
 		m.h.add(m, m.deed("expires"))
+		m.look(r)
 	}
 }
 

@@ -130,14 +130,14 @@ func (m moment) manage(r *rand.Rand) {
 		m.h.found(m)
 	case n < 35:
 		m.invite(r)
-	case n < 65:
+	case n < 60:
 		m.touch(r)
-	case n < 70:
+	case n < 64:
 		m.ask("leaves", "POST", path+":leave", nil)
-	case n < 71:
+	case n < 65:
 		m.ask("deletes", "DELETE", path, nil)
 	case n < 75:
-		m.expire()
+		m.expire(r)
 	case n < 78:
 		m.ask("accepts", "POST", "/v1/invitations/"+m.org+":accept", nil)
 	case n < 83:
@@ -151,17 +151,23 @@ func (m moment) manage(r *rand.Rand) {
 
 // invite is about somebody who is mostly not in: to invite, or to send a mail once more.
 func (m moment) invite(r *rand.Rand) {
+	m.guest(r)
+	whom := m.h.s.people[m.whom].Email
+	if r.IntN(2) == 0 {
+		m.ask("resends", "POST", row(m.org, whom)+":reactivate", nil)
+		m.look(r) // most likely at the link that is dead by now
+		return
+	}
+	m.ask("invites", "POST", "/v1/orgs/"+m.org+"/members", object{"username": whom, "role": string(m.role)})
+}
+
+// guest makes the moment about somebody who is mostly not in.
+func (m *moment) guest(r *rand.Rand) {
 	for range 4 {
 		if m.h.home[m.whom].Load() {
 			m.whom = (m.who + 1 + r.IntN(group-1)) % group
 		}
 	}
-	whom := m.h.s.people[m.whom].Email
-	if r.IntN(2) == 0 {
-		m.ask("resends", "POST", row(m.org, whom)+":reactivate", nil)
-		return
-	}
-	m.ask("invites", "POST", "/v1/orgs/"+m.org+"/members", object{"username": whom, "role": string(m.role)})
 }
 
 // touch changes somebody's row, or removes it.
@@ -174,6 +180,7 @@ func (m moment) touch(r *rand.Rand) {
 	target := row(m.org, m.h.s.people[m.whom].Email)
 	if r.IntN(4) == 0 {
 		m.ask("removes", "DELETE", target, nil)
+		m.look(r)
 		return
 	}
 	m.ask("changes", "PUT", target, object{"role": string(m.role)})

@@ -15,6 +15,7 @@ type follower struct {
 	trouble  trouble
 
 	mu      sync.Mutex
+	hurried chan struct{}     // closed when somebody waits for what there is
 	looked  time.Time         // when the last look at the shards began that found all of them
 	waiting int               // shards of that look that must wait for their parents
 	shards  map[string]*shard // by stream and id
@@ -31,6 +32,32 @@ func newFollower(c Config, consumer Consumer) *follower {
 		consumer: consumer,
 		trouble:  trouble{to: c.Log, who: consumer.Name},
 		shards:   map[string]*shard{},
+		hurried:  make(chan struct{}),
+	}
+}
+
+// hurry ends all pauses between reads that found nothing, once.
+func (f *follower) hurry() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	close(f.hurried)
+	f.hurried = make(chan struct{})
+}
+
+// rest pauses between two reads, until somebody is in a hurry; it says false when ctx ended first.
+func (f *follower) rest(ctx context.Context) bool {
+	f.mu.Lock()
+	hurried := f.hurried
+	f.mu.Unlock()
+	t := time.NewTimer(f.config.Every)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-hurried:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -47,7 +74,7 @@ func (f *follower) run(ctx context.Context) {
 				readers.Go(func() { s.read(ctx, f) })
 			}
 		}
-		if !pause(ctx, f.config.Every) {
+		if !f.rest(ctx) {
 			return
 		}
 	}

@@ -102,7 +102,12 @@ func (m *Mapping) Run(ctx context.Context) {
 func (m *Mapping) Settled(ctx context.Context) error {
 	since := time.Now()
 	for _, f := range m.followers {
+		next := time.Duration(0) // less and less often, for what takes its time anyway
 		for !f.settled(since) {
+			if waited := time.Since(since); waited >= next {
+				f.hurry()
+				next = 2*waited + time.Millisecond
+			}
 			if !pause(ctx, time.Millisecond) {
 				return ctx.Err()
 			}
