@@ -2,6 +2,7 @@ package storm
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"roster/scripts/local/cloud"
@@ -49,7 +50,11 @@ func (r trip) die(t testing.TB, c *cloudtest.Cloud, p *cloudtest.Proxy, behind b
 	}})
 	kind := s.kind(asks.send(c, 0))
 	p.Of(r.operation).Clear()
-	if dies && kind != "500/13" && kind != "200" {
-		t.Errorf("%s %s answered %s; want 500/13, or 200 where it died in the background", r.operation, r.about, kind)
+	want := []string{"500/13", "200"} // 200 where it died in the background
+	if r.operation == "token-issue" {
+		want = []string{"503/14", "200"} // the pool did not get its tokens, which the function that asked it says
+	}
+	if dies && !slices.Contains(want, kind) {
+		t.Errorf("%s %s answered %s; want one of %v", r.operation, r.about, kind, want)
 	}
 }
