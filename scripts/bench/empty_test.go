@@ -22,7 +22,7 @@ func clients(o operation.Operation) []string {
 		{"dynamodb", o.Table != (operation.Table{})},
 		{"sesv2", len(o.Mail) > 0},
 		{"cognitoidentityprovider", len(o.Users) > 0 || o.SignIn},
-		{"secretsmanager", o.CRM},
+		{"secretsmanager", o.CRM || o.Client},
 	} {
 		if c.has {
 			all = append(all, c.name)

@@ -27,7 +27,9 @@ var (
 		CreateTime: httpapi.Time(noon), Department: "Databases", Requester: "Ann Lee", TaskType: "Case", URL: "https://crm.example/CS0010001",
 	}
 	nullable = func(description string) object { return described(orNull(object{{"type", "string"}}), description) }
-	day      = object{{"type", "string"}, {"description", "Midnight UTC."}, {"format", "date-time"}, {"pattern", `^\d{4}-\d{2}-\d{2}T00:00:00Z$`}}
+	day      = func(description string) object {
+		return text(description).with(field{"format", "date-time"}, field{"pattern", `^\d{4}-\d{2}-\d{2}T00:00:00Z$`})
+	}
 )
 
 var entitlement = strict(object{
@@ -39,8 +41,8 @@ var entitlement = strict(object{
 	{"unlimited_units", described(orNull(object{{"type", "boolean"}}), "Null where the CRM does not say.")},
 	{"support_level", nullable("Null where the CRM has none.")},
 	{"software_families", listOf(object{{"type", "string"}})},
-	{"start_date", day},
-	{"end_date", described(day, "Midnight UTC; of one without an end, in the year 9999.")},
+	{"start_date", day("Midnight UTC.")},
+	{"end_date", day("Midnight UTC; of one without an end, in the year 9999.")},
 	{"platform", strict(object{
 		{"security_advisor", nullable("Text, never a boolean.")},
 		{"config_advisor", nullable("Text, never a boolean.")},

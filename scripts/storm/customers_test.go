@@ -47,20 +47,20 @@ func (s *scene) employ(n int, people ...*cloudtest.Person) {
 // contacts makes new Technical contacts of one company, who did not sign in yet.
 func (s *scene) contacts(n int) []*cloudtest.Person {
 	s.t.Helper()
-	var all []*cloudtest.Person
-	for range n {
-		all = append(all, s.newcomer("ada"))
-	}
-	s.employ(0, all...)
-	return all
+	return s.employed(n, s.newcomer)
 }
 
 // waiting makes new Technical contacts of one company, who signed in before the CRM knew them.
 func (s *scene) waiting(n int) []*cloudtest.Person {
 	s.t.Helper()
+	return s.employed(n, s.person)
+}
+
+func (s *scene) employed(n int, someone func(name string) *cloudtest.Person) []*cloudtest.Person {
+	s.t.Helper()
 	var all []*cloudtest.Person
 	for range n {
-		all = append(all, s.person("ada"))
+		all = append(all, someone("ada"))
 	}
 	s.employ(0, all...)
 	return all
