@@ -39,7 +39,7 @@ func eventShapes() map[string]shape {
 				{path: "fsp.sorting_params.order", kind: "order"},
 			},
 			answers: map[string]refusal{
-				"no organization": notMember, "removed": notMember, "deleted organization": notMember, "Technical": adminOnly,
+				"no organization": notMember, "removed": notMember, "pending": notMember, "deleted organization": notMember, "Technical": adminOnly,
 			},
 		},
 		"event-types": {access: account, body: none},
