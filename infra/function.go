@@ -111,6 +111,10 @@ func (s *stack) variable(name string) *string {
 		return s.crmSecret
 	case "ROSTER_ONBOARDING_SECRET":
 		return s.onboardingSecret
+	case "ROSTER_PMM_CLIENT_ID":
+		return s.pmmClient.UserPoolClientId()
+	case "ROSTER_PMM_SCOPE":
+		return &s.PMMScope
 	case "ROSTER_USER_POOL_ID":
 		return s.pool.UserPoolId()
 	case "ROSTER_USER_POOL_CLIENT_ID":

@@ -72,7 +72,9 @@ func TestVariablesSayWhatTheSettingsSay(t *testing.T) {
 		"ROSTER_CRM_MAPPING": `""`, "ROSTER_CRM_SECRET": `{"Ref":"CRMSecret"}`,
 		"ROSTER_ONBOARDING_SECRET":   `{"Ref":"OnboardingSecret"}`,
 		"ROSTER_USER_POOL_ID":        `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPool", "Pool") + `"}`,
-		"ROSTER_USER_POOL_CLIENT_ID": `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool") + `"}`,
+		"ROSTER_USER_POOL_CLIENT_ID": `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/Portal") + `"}`,
+		"ROSTER_PMM_CLIENT_ID":       `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/PMM") + `"}`,
+		"ROSTER_PMM_SCOPE":           `"pmm"`,
 	}
 	for _, f := range written.of("AWS::Lambda::Function") {
 		variables, _ := f.at("Environment.Variables").(map[string]any)

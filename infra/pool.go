@@ -9,7 +9,8 @@ import (
 	"roster/shared/operation"
 )
 
-// makePool makes the user pool and its one client. No resource server has the scope that the gateway
+// makePool makes the user pool and its clients: the portal's, and the one that PMM servers are told of,
+// which can do nothing yet. No resource server has the scope that the gateway
 // asks for: token-issue alone puts it into tokens.
 func (s *stack) makePool() {
 	s.pool = awscognito.NewUserPool(s.cdk, jsii.String("Pool"), &awscognito.UserPoolProps{
@@ -44,6 +45,11 @@ func (s *stack) makePool() {
 		WriteAttributes: awscognito.NewClientAttributes().WithStandardAttributes(&awscognito.StandardAttributesMask{
 			Email: jsii.Bool(true), GivenName: jsii.Bool(true), FamilyName: jsii.Bool(true),
 		}),
+	})
+	s.pmmClient = s.pool.AddClient(jsii.String("PMM"), &awscognito.UserPoolClientOptions{
+		GenerateSecret:             jsii.Bool(false),
+		DisableOAuth:               jsii.Bool(true),
+		PreventUserExistenceErrors: jsii.Bool(true),
 	})
 }
 

@@ -69,6 +69,7 @@ type stack struct {
 	functions map[string]awslambda.Function
 	pool      awscognito.UserPool
 	client    awscognito.UserPoolClient
+	pmmClient awscognito.UserPoolClient
 	api       awsapigateway.RestApi
 }
 

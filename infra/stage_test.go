@@ -162,7 +162,8 @@ func TestTheTableIsTheOneThatTheStoreExpects(t *testing.T) {
 
 func TestThePoolIsTheOneThatTheFunctionsExpect(t *testing.T) {
 	written := get(t, full)
-	pool, client := written.only(t, "AWS::Cognito::UserPool"), written.only(t, "AWS::Cognito::UserPoolClient")
+	pool := written.only(t, "AWS::Cognito::UserPool")
+	client := written.Resources[written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/Portal")]
 	trigger := func(name string) string {
 		return `{"Fn::GetAtt":["` + written.idOf(t, "AWS::Lambda::Function", name+"/") + `","Arn"]}`
 	}

@@ -17,6 +17,7 @@ type Settings struct {
 	InvitesPerDay  int
 	ResendAfter    int
 	LinkAtSignIn   string
+	PMMScope       string
 
 	MailIdentity     string
 	MakeMailIdentity bool
@@ -53,6 +54,7 @@ func (s *Settings) fields() []field {
 		{"invitesPerDay", "mails of one organization a day (UTC)", count(&s.InvitesPerDay, 0, 1_000_000)},
 		{"resendAfter", "seconds between two mails to one invited person", count(&s.ResendAfter, 0, 86_400)},
 		{"linkAtSignIn", "`on`, or `off`: customers' contacts are linked by `POST /v1/orgs` alone", one(&s.LinkAtSignIn, "on", "off")},
+		{"pmmScope", "OAuth scopes that PMM servers ask for, with spaces between", text(&s.PMMScope, isScope)},
 		{"mailIdentity", "domain or address that SES sends from", text(&s.MailIdentity, isIdentity)},
 		{"makeMailIdentity", "whether the stack makes that identity; `false` uses one that exists", toggle(&s.MakeMailIdentity)},
 		{"mailFrom", "sender of all mails, of that identity", text(&s.MailFrom, isSender)},

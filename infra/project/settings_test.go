@@ -64,6 +64,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		"invitesPerDay":    {-1.0, 1.5, "200", 1e9},
 		"resendAfter":      {-1.0, 86401.0},
 		"linkAtSignIn":     {"", true, "yes"},
+		"pmmScope":         {"", " pmm", "a  b", "ä", 1.0},
 		"mailIdentity":     {"", "Roster.example", "nobody@", "roster"},
 		"makeMailIdentity": {"yes"},
 		"mailFrom":         {"", "nobody", "Roster <nobody>", "No <no-reply@röster.example>", "no-reply@elsewhere.example"},

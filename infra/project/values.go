@@ -93,12 +93,20 @@ func isURL(s string) error {
 var (
 	domainName  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	certificate = regexp.MustCompile(`^arn:aws:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$`)
+	scopes      = regexp.MustCompile(`^[!#-\[\]-~]+( [!#-\[\]-~]+)*$`) // RFC 6749, §3.3
 	trailName   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{2,127}$`)
 )
 
 func isDomain(s string) error {
 	if !domainName.MatchString(s) {
 		return errors.New("must be a domain name in lower case")
+	}
+	return nil
+}
+
+func isScope(s string) error {
+	if !scopes.MatchString(s) {
+		return errors.New("must be OAuth scopes with a space between")
 	}
 	return nil
 }

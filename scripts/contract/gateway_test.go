@@ -108,7 +108,7 @@ func TestLiteralSegmentsWinOverParameters(t *testing.T) {
 		"POST /v1/orgs/" + org + ":x:leave":   badOrg,
 		"POST /v1/orgs/" + org + "x:leave":    badOrg,
 		"POST /v1/orgs/x/members:search":      badOrg,
-		"POST /v1/orgs/inventory/members":     badOrg,
+		"POST /v1/orgs/inventory/x":           notFound, // a server without a verb
 		"POST /v1/orgs/x/members/x":           notFound,
 		"POST /v1/orgs/x/members/x:activate":  notFound,
 		"POST /v1/invitations/x:accept":       badOrg,

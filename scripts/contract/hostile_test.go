@@ -32,6 +32,9 @@ func identifiers(t *testing.T, s *scene, r request) []try {
 			continue
 		}
 		for _, id := range badIDs() {
+			if id == "inventory" && r.method == "POST" && strings.Contains(r.path, "{org}/") {
+				continue // static segments win: it is a server's address that has no verb, which server-disconnect answers
+			}
 			path := s.path(strings.Replace(r.path, parameter, url.PathEscape(id), 1), s.org)
 			tries = append(tries, try{parameter + " is " + clip(id), path, encode(t, r.body(s)), wrong})
 		}

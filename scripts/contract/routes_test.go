@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"roster/scripts/local/cloud/cloudtest"
 	"roster/scripts/local/crm"
 	"roster/shared/operation"
@@ -30,6 +32,7 @@ type shape struct {
 	barred *refusal // what a good request is answered instead, by members of an organization that is not linked
 	bearer string   // the credential of a client that is no person
 	lax    bool     // no field is required
+	grant  bool     // it takes RFC 6749's grants, and refuses in that one's words
 	// answers are the refusals of people with an account, for operations that are open to them all,
 	// by who they are, or by the verb and who they are; the others are answered 200.
 	answers map[string]refusal
@@ -61,7 +64,7 @@ func none(*scene) object { return object{} }
 
 func shapes() map[string]shape {
 	all := orgShapes()
-	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), customerShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), customerShapes(), serverShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
 		for name, s := range more {
 			all[name] = s
 		}
@@ -175,6 +178,29 @@ func customerShapes() map[string]shape {
 				{path: "account.name", kind: "string"},
 			},
 		},
+	}
+}
+
+func serverShapes() map[string]shape {
+	refused := func(r refusal) map[string]refusal {
+		return map[string]refusal{"no organization": r, "removed": r, "pending": r, "deleted organization": r}
+	}
+	gone := refused(noServer)
+	gone["another organization's member"], gone["Technical"] = noServer, notYours
+	return map[string]shape{
+		"server-connect": {
+			access: account, answers: refused(noOrg),
+			body: func(*scene) object { return server("pmm-" + uuid.NewString()) },
+			fields: []field{
+				{path: "pmm_server_id", kind: "string"},
+				{path: "pmm_server_name", kind: "string"},
+				{path: "pmm_server_url", kind: "string"},
+				{path: "pmm_server_oauth_callback_url", kind: "string"},
+			},
+		},
+		"server-disconnect": {access: account, verbs: []string{"disconnect"}, body: none, answers: gone},
+		"server-search":     {access: member, body: none},
+		"server-token":      {body: none, grant: true},
 	}
 }
 

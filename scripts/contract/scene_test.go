@@ -45,6 +45,7 @@ func newScene(t testing.TB, c *cloudtest.Cloud) *scene {
 	s.rows["invited"] = s.admin.Invite(t, s.org, address, "Technical")
 	s.link = c.Link(t, address, 0)
 	s.state = validate(t, c, s.link).Want(t, 200).Text("state_token")
+	s.admin.Do(t, "POST", "/v1/orgs/inventory", server("pmm-"+s.org)).Want(t, 200)
 	s.stale = true
 	return s
 }
@@ -105,7 +106,7 @@ func (s *scene) person(t testing.TB, is string) *cloudtest.Person {
 
 // path fills in the parameters of a path: the organization, and the row of somebody else in it.
 func (s *scene) path(path, org string) string {
-	return strings.NewReplacer("{org}", org, "{invitation}", org, "{member}", s.rows["Technical"]).Replace(path)
+	return strings.NewReplacer("{org}", org, "{invitation}", org, "{member}", s.rows["Technical"], "{server}", "pmm-"+s.org).Replace(path)
 }
 
 // minted returns the Admin's access token with other claims, signed with the pool's own key unless

@@ -24,6 +24,7 @@ var tags = []any{
 	object{{"name", "Members"}, {"description", "Members, and people who are invited. Nobody changes their own row here."}},
 	object{{"name", "Invitations"}, {"description", "From an activation link, or inside the portal, to a membership."}},
 	object{{"name", "Customers"}, {"description", "What the Customer Portal, a CRM, knows of the caller's company. Whoever it knows by their e-mail address is in the company's organization as soon as they sign in."}},
+	object{{"name", "PMM servers"}, {"description", "Database-monitoring servers of an organization; a server is of one at a time."}},
 	object{{"name", "Accounts"}, {"description", "Signing up and in, sessions, passwords, profiles."}},
 	object{{"name", "Activity"}, {"description", "The log of an organization: one event for each change, kept for a year."}},
 	object{{"name", "About"}, {"description", "This document."}},
@@ -38,6 +39,10 @@ var securitySchemes = object{{"accessToken", object{
 	{"type", "http"},
 	{"scheme", "bearer"},
 	{"description", "The Customer Portal's own credential; two are good at once, so that it can be changed."},
+}}, {"serverCredentials", object{
+	{"type", "http"},
+	{"scheme", "basic"},
+	{"description", "The pmm_managed_client_id and pmm_managed_client_secret that connecting a PMM server answers."},
 }}}
 
 var aboutRoutes = []route{{

@@ -59,7 +59,7 @@ func document() ([]byte, error) {
 // routes returns what is known of every route, in the order of the document.
 func routes() []route {
 	var all []route
-	for _, some := range [][]route{orgRoutes, memberRoutes, invitationRoutes, customerRoutes, accountRoutes, eventRoutes, aboutRoutes} {
+	for _, some := range [][]route{orgRoutes, memberRoutes, invitationRoutes, customerRoutes, serverRoutes, accountRoutes, eventRoutes, aboutRoutes} {
 		all = append(all, some...)
 	}
 	return all

@@ -12,6 +12,7 @@ import (
 	"roster/shared/fault"
 	"roster/shared/httpapi"
 	"roster/shared/org"
+	"roster/shared/pmm"
 	"roster/shared/refusal"
 	"roster/shared/userpool"
 )
@@ -22,16 +23,17 @@ type refused struct {
 	status, code int
 	message      string
 	details      []any
+	grant        bool // it is one of RFC 6749's
 }
 
 func of(name string, err *fault.Error) refused {
 	status, code := httpapi.Codes(err.Kind)
-	return refused{name, status, code, err.Message, err.Details}
+	return refused{name, status, code, err.Message, err.Details, httpapi.IsGrantError(err)}
 }
 
 func ofGateway(name string, t refusal.Type) refused {
 	r := refusal.Of(t)
-	return refused{name, r.Status, r.Code, r.Message, nil}
+	return refused{name, r.Status, r.Code, r.Message, nil, false}
 }
 
 // The refusals that belong to no noun of Roster's, and those of the gateway.
@@ -84,6 +86,14 @@ var named = []struct {
 	{errSorting, "BadSorting"},
 	{account.ErrRevoked, "BadToken"},
 	{account.ErrAddress, "BadAddress"},
+	{pmm.ErrNoOrg, "NoOrg"},
+	{pmm.ErrElsewhere, "ServerElsewhere"},
+	{pmm.ErrMissing, "NoSuchServer"},
+	{pmm.ErrNotYours, "NotYourServer"},
+	{httpapi.ErrClient, "InvalidClient"},
+	{httpapi.ErrGrantMissing, "InvalidRequest"},
+	{httpapi.ErrGrantType, "UnsupportedGrantType"},
+	{httpapi.ErrScope, "InvalidScope"},
 	{userpool.ErrCredentials, "WrongPair"},
 	{userpool.ErrUnconfirmed, "Unconfirmed"},
 	{userpool.ErrMustReset, "MustReset"},
@@ -116,17 +126,20 @@ func (r route) refused(status int) (all []refused) {
 
 // all returns the route's refusals in the order in which they are found out.
 func (r route) all() []refused {
-	all := []refused{blocked, throttled, tooLarge, internal, unavailable, timedOut, invalidBody}
+	all := []refused{blocked, throttled, tooLarge, internal, unavailable, timedOut}
+	if !r.grant {
+		all = append(all, invalidBody)
+	}
 	if r.client {
 		all = append(all, noToken, badToken)
 	}
 	if r.who >= signedIn {
 		all = append(all, noToken, badToken, unverified)
 	}
-	if r.body != nil && len(r.body.fields) > 0 || strings.Contains(r.at, "{member_id}") {
+	if r.body != nil && len(r.body.fields) > 0 || strings.Contains(r.at, "{member_id}") || strings.Contains(r.at, "{pmm_server_id}") {
 		all = append(all, invalidField)
 	}
-	if strings.Contains(r.at, "{") {
+	if strings.Contains(r.at, "{org_id}") || strings.Contains(r.at, "{id}") {
 		all = append(all, badOrgID)
 	}
 	if r.who >= member {
@@ -195,13 +208,16 @@ func refusing(all []refused) object {
 			codes = append(codes, meaning)
 		}
 	}
-	status := all[0].status
+	status, schema := all[0].status, "Error"
 	d := object{{"description", http.StatusText(status) + ": code " + strings.Join(codes, "; code ") + "."}}
+	if all[0].grant {
+		schema, d = "GrantError", object{{"description", http.StatusText(status) + ", in the words of RFC 6749."}}
+	}
 	if status == http.StatusTooManyRequests {
 		d = d.with(field{"headers", object{{"Retry-After", ref("headers", "RetryAfter")}}})
 	}
 	return d.with(field{"content", object{{"application/json", object{
-		{"schema", ref("schemas", "Error")}, {"examples", examples},
+		{"schema", ref("schemas", schema)}, {"examples", examples},
 	}}}})
 }
 
@@ -230,6 +246,9 @@ func (r refused) example() object {
 	details := r.details
 	if r.name == "AlreadyInOrg" {
 		details = []any{object{{"org_id", sampleOrg.ID}}}
+	}
+	if r.grant {
+		return object{{"value", object{{"error", r.message}}}}
 	}
 	if details == nil {
 		details = []any{}

@@ -22,6 +22,7 @@ type route struct {
 	who      access
 	client   bool // the CRM calls it, with its own credential
 	writes   bool // it may lose races, which is 409/10
+	grant    bool // it takes RFC 6749's grants, and refuses what is wrong about them in that one's words
 	body     *body
 	answer   object // schema of 200
 	sample   any    // of it
@@ -46,10 +47,14 @@ const (
 )
 
 // parameters are those of paths: the name that callers read, and the one of the operation list.
-var parameters = []struct{ name, listed, component, text string }{
-	{"org_id", "org", "OrgID", "Id of an organization."},
-	{"member_id", "member", "MemberID", "Id of a member, or of somebody invited, in that organization."},
-	{"id", "invitation", "InvitationID", "Id of an invitation, which is the organization's."},
+var parameters = []struct {
+	name, listed, component, text, schema string
+	example                               any
+}{
+	{"org_id", "org", "OrgID", "Id of an organization.", "UUID", sampleOrg.ID},
+	{"member_id", "member", "MemberID", "Id of a member, or of somebody invited, in that organization.", "UUID", sampleOrg.ID},
+	{"id", "invitation", "InvitationID", "Id of an invitation, which is the organization's.", "UUID", sampleOrg.ID},
+	{"pmm_server_id", "server", "ServerID", "What a PMM server calls itself.", "ServerID", "pmm-1"},
 }
 
 func parameterComponents() (all object) {
@@ -59,8 +64,8 @@ func parameterComponents() (all object) {
 			{"in", "path"},
 			{"required", true},
 			{"description", p.text},
-			{"schema", ref("schemas", "UUID")},
-			{"example", sampleOrg.ID},
+			{"schema", ref("schemas", p.schema)},
+			{"example", p.example},
 		}})
 	}
 	return all
@@ -131,9 +136,12 @@ func (r route) describe(o operation.Operation) object {
 		id = r.id
 	}
 	d := object{{"operationId", id}, {"tags", []any{r.tag}}, {"summary", r.summary}, {"description", r.text}}
-	if o.Client {
+	switch {
+	case o.Client:
 		d = d.with(field{"security", []any{object{{"onboarding", []any{}}}}})
-	} else if o.Public {
+	case r.grant:
+		d = d.with(field{"security", []any{object{{"serverCredentials", []any{}}}}}, field{"parameters", grantParameters})
+	case o.Public:
 		d = d.with(field{"security", []any{}})
 	}
 	if r.body != nil {

@@ -118,6 +118,8 @@ var schemas = object{
 		{"pattern", `^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$`},
 		{"allOf", []any{object{{"pattern", "[a-z]"}}, object{{"pattern", "[A-Z]"}}, object{{"pattern", "[0-9]"}}}},
 	}},
+	{"ServerID", serverID},
+	{"ServerURL", serverURL},
 	{"Role", oneOf("What a member may do. The letter case counts.", "Admin", "Technical")},
 	{"Empty", strict(object{}).with(field{"description", "Success, and nothing to say."})},
 	{"Error", strict(object{
@@ -128,6 +130,9 @@ var schemas = object{
 		}},
 		{"message", text("A sentence for people, or `invalid field <Field>: …`, the field in Go style, nested ones dotted: `Users.Username`.")},
 		{"details", listOf(strict(object{{"org_id", uuidOf("The organization that the caller is in.")}}))},
+	})},
+	{"GrantError", strict(object{
+		{"error", oneOf("RFC 6749, §5.2.", "invalid_client", "invalid_request", "unsupported_grant_type", "invalid_scope")},
 	})},
 	{"Org", strict(object{
 		{"id", ref("schemas", "UUID")},

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestFunctionsUseWhatTheirRowsGrantAndNothingElse(t *testing.T) {
 	used := map[string]map[use]bool{}
 	walks := map[string]func(*testing.T, *guard){
 		"accounts": accounts, "organizations": organizations, "members": members, "invitations": invitations,
-		"activation": activation, "addresses": addresses, "mails": mails, "ends": ends, "customers": customers,
+		"activation": activation, "addresses": addresses, "mails": mails, "ends": ends, "customers": customers, "servers": servers,
 	}
 	for _, policy := range []string{"confirm", "join"} {
 		g := newGuard(t, operation.All(), used, map[string]string{"ROSTER_RESEND_AFTER": "0", "ROSTER_INVITE_EXISTING": policy})
@@ -201,6 +202,43 @@ func mails(t *testing.T, g *guard) {
 	g.SES.SetFault(nil)
 	ann.Do(t, "POST", org(id, "members", m)+":reactivate", nil).Want(t, 200)
 	g.settle(t)
+}
+
+// servers connects them for the first time and again, proves them, and disconnects one; another goes with
+// its organization.
+func servers(t *testing.T, g *guard) {
+	ann := g.Person(t, "ann")
+	id := ann.Org(t, "Acme")
+	for _, name := range []string{"one." + id, "two." + id} {
+		s := object{
+			"pmm_server_id": name, "pmm_server_name": "PMM", "pmm_server_url": "http://localhost", "pmm_server_oauth_callback_url": "http://localhost",
+		}
+		for range 2 {
+			sso := ann.Do(t, "POST", "/v1/orgs/inventory", s).Want(t, 200)
+			for range 2 {
+				g.prove(t, sso)
+			}
+		}
+	}
+	ann.Do(t, "POST", org(id, "inventory:search"), nil).Want(t, 200)
+	ann.Do(t, "POST", "/v1/orgs/inventory/one."+id+":disconnect", nil).Want(t, 200)
+	ann.Do(t, "DELETE", org(id), nil).Want(t, 200)
+	g.settle(t)
+}
+
+// prove asks for a token with the credentials that a connect answered.
+func (g *guard) prove(t *testing.T, sso cloudtest.Answer) {
+	t.Helper()
+	r, err := http.NewRequest("POST", g.URL+"/v1/sso/token?grant_type=client_credentials", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth(sso.Text("sso_details.pmm_managed_client_id"), sso.Text("sso_details.pmm_managed_client_secret"))
+	a, err := g.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Want(t, 200)
 }
 
 // ends deletes users in the pool: of members with either role, and of an organization's last Admin.

@@ -3,6 +3,7 @@ package storm
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +27,8 @@ type race struct {
 // A racer sends one kind of request, many times at once.
 type racer struct {
 	as     *cloudtest.Person // nobody in particular when nil
+	client string            // a program's credentials, for Basic authentication
+	secret string
 	method string
 	path   string
 	body   any
@@ -85,7 +88,15 @@ func (r racer) send(c *cloudtest.Cloud, i int) (cloudtest.Answer, error) {
 	if r.each != nil {
 		body = r.each(i)
 	}
-	return c.Send(r.method, r.path, token, body)
+	if r.client == "" {
+		return c.Send(r.method, r.path, token, body)
+	}
+	request, err := http.NewRequest(r.method, c.URL+r.path, nil)
+	if err != nil {
+		return cloudtest.Answer{}, err
+	}
+	request.SetBasicAuth(r.client, r.secret)
+	return c.RoundTrip(request)
 }
 
 // kind names an answer. One that has not the shape of API.md §1 fails the test.

@@ -23,7 +23,7 @@ type trip struct {
 
 // trips has a row for each operation that works on the table: DESIGN.md §10's bars. Sign-out and the
 // closing of an account learn from the account's row which organization to tell, so that they take
-// one more than other writes.
+// one more than other writes; so does connecting a PMM server, whose event tells the role of the caller.
 func trips() []trip {
 	return []trip{
 		{operation: "org-search", bar: 2, set: asMember("POST", "/v1/orgs:search")},
@@ -82,6 +82,23 @@ func trips() []trip {
 			return racer{method: "POST", path: "/v1/auth/ActivateProfile", body: profile("Eve", a.Text("state_token"))}
 		}},
 
+		{operation: "server-search", bar: 1, set: inOrg("POST", "/inventory:search")},
+		{operation: "server-connect", bar: 3, set: connecting(0)},
+		{operation: "server-connect", about: "again", bar: 3, set: connecting(1)},
+		{operation: "server-disconnect", bar: 3, set: func(s *scene) racer {
+			ann, _, o := s.twoAdmins()
+			s.connect(ann, o)
+			return racer{as: ann, method: "POST", path: "/v1/orgs/inventory/" + o + ":disconnect"}
+		}},
+		{operation: "server-token", bar: 2, set: func(s *scene) racer {
+			ann, _, o := s.twoAdmins()
+			sso := s.connect(ann, o)
+			return racer{
+				method: "POST", path: "/v1/sso/token?grant_type=client_credentials",
+				client: sso.Text("sso_details.pmm_managed_client_id"), secret: sso.Text("sso_details.pmm_managed_client_secret"),
+			}
+		}},
+
 		{operation: "profile-update", bar: 2, set: func(s *scene) racer {
 			r := asMember("POST", "/v1/auth/UpdateProfile")(s)
 			r.body = object{"first_name": "Bobby", "last_name": "Example"}
@@ -130,6 +147,28 @@ func trips() []trip {
 			return racer{method: "DELETE", path: "/_local/accounts/" + asMember("", "")(s).as.Email}
 		}},
 	}
+}
+
+// connecting connects a server that is called as the organization is, for the first time or again.
+func connecting(times int) func(s *scene) racer {
+	return func(s *scene) racer {
+		ann, _, o := s.twoAdmins()
+		for range times {
+			s.connect(ann, o)
+		}
+		return racer{as: ann, method: "POST", path: "/v1/orgs/inventory", body: server(o)}
+	}
+}
+
+func server(id string) object {
+	return object{
+		"pmm_server_id": id, "pmm_server_name": "PMM", "pmm_server_url": "http://localhost", "pmm_server_oauth_callback_url": "http://localhost",
+	}
+}
+
+func (s *scene) connect(as *cloudtest.Person, id string) cloudtest.Answer {
+	s.t.Helper()
+	return as.Do(s.t, "POST", "/v1/orgs/inventory", server(id)).Want(s.t, 200)
 }
 
 // asMember is what somebody asks who is a member of an organization.

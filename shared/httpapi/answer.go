@@ -58,6 +58,9 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 			"gatewayRequestId", e.RequestContext.RequestID, "error", err.Error())
 	}
 	status, code := Codes(f.Kind)
+	if IsGrantError(f) {
+		return refuseGrant(status, f)
+	}
 	details := f.Details
 	if details == nil {
 		details = []any{}
@@ -67,6 +70,12 @@ func refuse(ctx context.Context, e events.APIGatewayProxyRequest, err error) eve
 		headers["Retry-After"] = strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds())))
 	}
 	return reply(status, failure{code, f.Message, details}, headers)
+}
+
+// refuseGrant answers a refusal of RFC 6749. That one asks for a WWW-Authenticate header too, which API
+// Gateway would rename.
+func refuseGrant(status int, f *fault.Error) events.APIGatewayProxyResponse {
+	return reply(status, map[string]string{"error": f.Message}, nil)
 }
 
 // A Document is JSON that every caller gets alike, sent as it is. It may be kept for an hour.

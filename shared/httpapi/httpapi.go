@@ -33,9 +33,10 @@ type Request[In any] struct {
 	Body   In
 	Caller account.Caller // of Public routes: without account and address
 
-	path map[string]string
-	base string
-	bad  error // what is wrong with the body, on a route whose verb decides first
+	path   map[string]string
+	base   string
+	origin string
+	bad    error // what is wrong with the body, on a route whose verb decides first
 }
 
 // Handler does what a route is for. A *fault.Error is what the caller is told; every other error is
@@ -114,11 +115,11 @@ func respond[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, 
 func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h Handler[In, Out],
 	who func(events.APIGatewayProxyRequest) (account.Caller, error),
 ) (out Out, err error) {
-	r := Request[In]{path: unescaped(e.PathParameters), base: base(e)}
+	r := Request[In]{path: unescaped(e.PathParameters), base: base(e), origin: origin(e)}
 	if r.Caller, err = who(e); err != nil {
 		return out, err
 	}
-	if r.bad = decode(e, &r.Body); r.bad != nil && !verbal(e) {
+	if r.bad = take(e, &r.Body); r.bad != nil && !verbal(e) {
 		return out, r.bad
 	}
 	return h(ctx, r)
@@ -128,6 +129,16 @@ func serve[In, Out any](ctx context.Context, e events.APIGatewayProxyRequest, h 
 // else. Verb tells whether there is that route, and only then what is wrong with the body.
 func verbal(e events.APIGatewayProxyRequest) bool {
 	return e.HTTPMethod == http.MethodPost && strings.HasSuffix(e.Resource, "}")
+}
+
+// take reads the body of a request: JSON, but for what reads itself.
+func take(e events.APIGatewayProxyRequest, body any) error {
+	if own, ok := body.(interface {
+		read(events.APIGatewayProxyRequest) error
+	}); ok {
+		return own.read(e)
+	}
+	return decode(e, body)
 }
 
 // unescaped decodes the parameters, which the REST API hands on as they stand in the path: some
@@ -198,4 +209,16 @@ func base(e events.APIGatewayProxyRequest) string {
 		return ""
 	}
 	return before
+}
+
+// Address returns Base as an absolute URL: the domain that was called, of this API or one mapped to it,
+// which is as the gateway found it and nothing that a caller can make up.
+func (r Request[In]) Address() string { return r.origin + r.base }
+
+func origin(e events.APIGatewayProxyRequest) string {
+	scheme := "https"
+	if header(e, "X-Forwarded-Proto") == "http" {
+		scheme = "http"
+	}
+	return scheme + "://" + e.RequestContext.DomainName
 }

@@ -34,6 +34,19 @@ func NewSecret() Secret {
 	return s
 }
 
+// Text is the secret as its holder keeps it: base64url without padding.
+func (s Secret) Text() string { return base64.RawURLEncoding.EncodeToString(s[:]) }
+
+// ParseSecret takes a secret's text from outside, and reports whether it is one.
+func ParseSecret(text string) (s Secret, ok bool) {
+	encoding := base64.RawURLEncoding.Strict()
+	b, err := encoding.DecodeString(text)
+	if err != nil || len(b) != len(s) || len(text) != encoding.EncodedLen(len(s)) { // it skips line breaks: one secret, one text
+		return Secret{}, false
+	}
+	return Secret(b), true
+}
+
 // Hash is the SHA-256 of a secret, base64url without padding: what may be stored.
 type Hash string
 

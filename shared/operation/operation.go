@@ -28,7 +28,7 @@ const CompressedFrom = 1 << 10
 // All returns every operation, routes first. The slice is the caller's own.
 func All() []Operation {
 	all := organizations()
-	for _, more := range [][]Operation{members(), invitations(), customers(), accounts(), activity(), about(), events()} {
+	for _, more := range [][]Operation{members(), invitations(), customers(), servers(), accounts(), activity(), about(), events()} {
 		all = append(all, more...)
 	}
 	return all
@@ -129,6 +129,29 @@ func customers() []Operation {
 	}
 }
 
+// servers are the routes of PMM servers.
+func servers() []Operation {
+	return []Operation{
+		{
+			Name: "server-connect", Routes: []string{"POST /v1/orgs/inventory", "POST /v1/orgs/inventory:connect"},
+			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs | Servers, Delete: Tokens},
+			Reads: []string{"ROSTER_PMM_CLIENT_ID", "ROSTER_PMM_SCOPE"},
+		},
+		{
+			Name: "server-disconnect", Routes: []string{"POST /v1/orgs/inventory/{server}"}, // {server}:disconnect
+			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs, Delete: Orgs | Servers | Tokens},
+		},
+		{
+			Name: "server-search", Routes: []string{"POST /v1/orgs/{org}/inventory:search"},
+			Table: Table{Get: Accounts | Orgs, Query: Orgs},
+		},
+		{
+			Name: "server-token", Routes: []string{"POST /v1/sso/token"}, Public: true,
+			Table: Table{Get: Orgs, Check: Orgs, Put: Tokens, Update: Orgs, Delete: Tokens}, Reads: []string{"ROSTER_PMM_SCOPE"},
+		},
+	}
+}
+
 func accounts() []Operation {
 	return []Operation{
 		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, SignIn: true},
@@ -195,7 +218,7 @@ func events() []Operation {
 		{
 			Name: "org-purge", Event: OrganizationDeleted,
 			Table: Table{
-				Get: Orgs, Query: Orgs, Delete: Orgs, UpdateAlone: Accounts | Orgs, DeleteAlone: Addresses, DeleteMany: Orgs,
+				Get: Orgs, Query: Orgs, Delete: Orgs, UpdateAlone: Accounts | Orgs, DeleteAlone: Addresses | Servers | Tokens, DeleteMany: Orgs,
 			},
 		},
 	}

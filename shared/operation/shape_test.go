@@ -89,7 +89,7 @@ var layers = [][]string{
 	{"fault", "id", "operation", "refusal", "setting", "tally"},
 	{"account", "awsconfig", "telemetry"},
 	{"org"},
-	{"activity"},
+	{"activity", "pmm"},
 	{"secret", "store"},
 	{"customer", "httpapi", "mail", "userpool"},
 	{"company", "invite"},

@@ -12,10 +12,16 @@ const (
 	Orgs
 	// Customers are the items under CUSTOMER#<id>: which organization a customer account is linked to.
 	Customers
+	// Servers are the items under PMM#<server>: which organization has connected a server.
+	Servers
+	// Tokens are the items under TOKEN#<sha-256>: the access tokens of servers.
+	Tokens
 )
 
 // prefixes are the families in the order of their bits.
-func prefixes() []string { return []string{"ACCOUNT#", "EMAIL#", "ORG#", "CUSTOMER#"} }
+func prefixes() []string {
+	return []string{"ACCOUNT#", "EMAIL#", "ORG#", "CUSTOMER#", "PMM#", "TOKEN#"}
+}
 
 // Prefixes returns what the partition keys of the set begin with.
 func (k Keys) Prefixes() []string {

@@ -83,6 +83,27 @@ type stateItem struct {
 	TTL       int64  `dynamodbav:"ttl"`
 }
 
+type serverItem struct {
+	key
+	Name        string `dynamodbav:"name"`
+	URL         string `dynamodbav:"url"`
+	Credential  string `dynamodbav:"credential"`
+	ConnectedBy string `dynamodbav:"connected_by"`
+	Token       string `dynamodbav:"token,omitempty"`
+}
+
+type lockItem struct {
+	key
+	Org string `dynamodbav:"org_id"`
+}
+
+type tokenItem struct {
+	key
+	Org    string `dynamodbav:"org_id"`
+	Server string `dynamodbav:"server"`
+	TTL    int64  `dynamodbav:"ttl"`
+}
+
 type quotaItem struct {
 	key
 	N int `dynamodbav:"n"`

@@ -10,6 +10,7 @@ import (
 	"roster/shared/account"
 	"roster/shared/id"
 	"roster/shared/org"
+	"roster/shared/pmm"
 )
 
 // key is the primary key of an item. Keys are made in this file and nowhere else.
@@ -21,6 +22,7 @@ const (
 	invitations = "INVITATION#"
 	invited     = "INVITED#"
 	events      = "EVENT#"
+	servers     = "PMM#"
 )
 
 func accountKey(a account.ID) key      { return key{"ACCOUNT#" + string(a), "ACCOUNT"} }
@@ -56,6 +58,10 @@ func lastEvent(at time.Time) string {
 	}
 	return firstEvent(at) + "$" // '$' follows '#'
 }
+
+func serverKey(o org.ID, s pmm.ServerID) key { return key{partition(o), servers + string(s)} }
+func lockKey(s pmm.ServerID) key             { return key{"PMM#" + string(s), "PMM"} }
+func tokenKey(h id.Hash) key                 { return key{"TOKEN#" + string(h), "TOKEN"} }
 
 func mailbox(a account.Address) string { return "EMAIL#" + a.Normalized() }
 func partition(o org.ID) string        { return "ORG#" + string(o) }

@@ -86,8 +86,11 @@ func (s *Store) purgeItems(ctx context.Context, o org.ID, items []item) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(purgeLanes)
 	for _, i := range items {
-		if strings.HasPrefix(keyOf(i).SK, members) {
+		switch sk := keyOf(i).SK; {
+		case strings.HasPrefix(sk, members):
 			g.Go(func() error { return s.detach(gctx, o, i) })
+		case strings.HasPrefix(sk, servers):
+			g.Go(func() error { return s.detachServer(gctx, o, i) })
 		}
 	}
 	if err := g.Wait(); err != nil {
@@ -120,9 +123,38 @@ func (s *Store) detach(ctx context.Context, o org.ID, i item) error {
 	return err
 }
 
-func (s *Store) drop(ctx context.Context, k key) error {
+// detachServer removes what leads from outside to a server's row: its lock, if it is still this
+// organization's, and its token.
+func (s *Store) detachServer(ctx context.Context, o org.ID, i item) error {
+	var row serverItem
+	if err := attributevalue.UnmarshalMap(i, &row); err != nil {
+		return err
+	}
+	server := row.server()
+	if server.Token != "" {
+		if err := s.drop(ctx, tokenKey(server.Token)); err != nil {
+			return err
+		}
+	}
+	err := s.drop(ctx, lockKey(server.ID), is("org_id", string(o)))
+	if errors.Is(err, ErrMoved) {
+		return nil // another organization has connected it, or this was done already
+	}
+	return err
+}
+
+// drop deletes one item, whether it is there or not; or, where there are conditions, only as they say:
+// ErrMoved.
+func (s *Store) drop(ctx context.Context, k key, when ...condition) error {
+	e, err := remove(k, when...).expression()
+	if err != nil {
+		return err
+	}
 	return insist(ctx, func() error {
-		_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: s.name(), Key: k.av()})
+		_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+			TableName: s.name(), Key: k.av(), ConditionExpression: e.Condition(),
+			ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		})
 		return judge(err)
 	})
 }

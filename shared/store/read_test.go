@@ -16,6 +16,7 @@ import (
 	"roster/shared/activity"
 	"roster/shared/fault"
 	"roster/shared/org"
+	"roster/shared/pmm"
 	"roster/shared/store"
 	"roster/shared/store/storetest"
 )
@@ -35,6 +36,9 @@ var looks = map[string]func(s *scene) (any, error){
 	"HasAccount":  func(s *scene) (any, error) { return s.DB.HasAccount(s.ctx, s.bob.Address) },
 	"Holder":      func(s *scene) (any, error) { return s.DB.Holder(s.ctx, account.Account{Org: string(s.acme)}, "") },
 	"LookNotice":  func(s *scene) (any, error) { return s.DB.LookNotice(s.ctx, s.bob.Address) },
+	"LookServer":  func(s *scene) (any, error) { return s.DB.LookServer(s.ctx, s.bob.Caller(), "box") },
+	"LookClient":  func(s *scene) (any, error) { return s.DB.LookClient(s.ctx, pmm.Client{Org: s.acme, Server: "box"}) },
+	"Servers":     func(s *scene) (any, error) { return s.DB.Servers(s.ctx, s.bob.Caller(), s.acme) },
 	"Invitations": func(s *scene) (any, error) { return s.DB.Invitations(s.ctx, s.dan.Caller()) },
 	"Meet": func(s *scene) (any, error) {
 		return s.DB.Meet(s.ctx, s.acme, []account.Address{s.fox.Address, s.eve.Address, s.hal.Address})

@@ -33,7 +33,7 @@ func TestALookTakesFewRoundTripsInARow(t *testing.T) {
 	t.Parallel()
 	want := map[string]int{
 		"Look": 1, "LookMail": 1, "LookInvitation": 1, "LookLink": 1, "Account": 1, "Find": 1, "HasAccount": 1, "Holder": 1,
-		"LookNotice": 1, "Members": 1, "LookLog": 1, "LookLog, their own": 2, "Mine": 2, "Invitations": 2, "Meet": 3, // of an account that is in an organization
+		"LookNotice": 1, "LookServer": 2, "LookClient": 1, "Servers": 1, "Members": 1, "LookLog": 1, "LookLog, their own": 2, "Mine": 2, "Invitations": 2, "Meet": 3, // of an account that is in an organization
 	}
 	for name, look := range looks {
 		t.Run(name, func(t *testing.T) {

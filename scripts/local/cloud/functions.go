@@ -71,6 +71,8 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"ROSTER_LINK_AT_SIGN_IN": "on",
 		"ROSTER_CRM_URL":         d.crm.url,
 		"ROSTER_CRM_MAPPING":     "",
+		"ROSTER_PMM_CLIENT_ID":   "localpmm000000000000000000",
+		"ROSTER_PMM_SCOPE":       "pmm",
 	}
 	maps.Copy(all, o.Settings)
 	maps.Copy(all, map[string]string{

@@ -27,7 +27,7 @@ type Document struct {
 // An Operation is one method of one path.
 type Operation struct {
 	ID, Method, Path string
-	Public           bool
+	Public           bool          // it asks for no access token
 	Request          *Body         // nil for none
 	Answers          map[int]*Body // by status
 

@@ -38,6 +38,12 @@ func (d Dump) Broken() []string {
 			c.invitation(i)
 		case "ORG EVENT":
 			c.event(i)
+		case "ORG PMM":
+			c.server(i)
+		case "PMM":
+			c.lock(i)
+		case "TOKEN":
+			c.token(i)
 		}
 		if strings.HasPrefix(k.PK, "ORG#") {
 			c.holds(d[Key{k.PK, "ORG"}] != nil, "belongs to no organization")
@@ -71,7 +77,7 @@ func (c *checker) holds(ok bool, sentence string, args ...any) {
 
 // ttl stands on the items marked † and on no other.
 func (c *checker) ttl(i Item) {
-	marked := slices.Contains([]string{"ORG INVITATION", "ORG STATE", "ORG EVENT", "ORG QUOTA", "EMAIL NOTICE"}, kind(c.at))
+	marked := slices.Contains([]string{"ORG INVITATION", "ORG STATE", "ORG EVENT", "ORG QUOTA", "EMAIL NOTICE", "TOKEN"}, kind(c.at))
 	c.holds((i["ttl"] != nil) == marked, "ttl is %v", i["ttl"])
 }
 
@@ -192,6 +198,29 @@ func (c *checker) event(i Item) {
 	at := instant(text(i, "timestamp"))
 	c.holds(c.at.SK == fmt.Sprintf("EVENT#%016d#%s", at.UnixMicro(), text(i, "id")), "has the time %v and the id %v", at, i["id"])
 	c.holds(number(i["ttl"]) == at.Add(365*24*time.Hour).Unix(), "is kept until %v", i["ttl"])
+}
+
+// server: it is locked to its organization, while that one lives, and its latest token is there until
+// it was swept.
+func (c *checker) server(i Item) {
+	o, id := strings.TrimPrefix(c.at.PK, "ORG#"), strings.TrimPrefix(c.at.SK, "PMM#")
+	lock := c.dump[Key{"PMM#" + id, "PMM"}]
+	c.holds(lock["org_id"] == o || !c.live(o), "is locked to %v", lock["org_id"])
+	c.holds(len(text(i, "credential")) == 43 && i["connected_by"] != nil, "has the credential %v by %v", i["credential"], i["connected_by"])
+}
+
+// lock: a living organization that it names has the server.
+func (c *checker) lock(i Item) {
+	o := text(i, "org_id")
+	row := c.dump[Key{"ORG#" + o, "PMM#" + strings.TrimPrefix(c.at.PK, "PMM#")}]
+	c.holds(row != nil || !c.live(o), "is of %s, which has no such server", o)
+}
+
+// token: it is the latest of a server that is there, until a purge.
+func (c *checker) token(i Item) {
+	o := text(i, "org_id")
+	row := c.dump[Key{"ORG#" + o, "PMM#" + text(i, "server")}]
+	c.holds(row["token"] == strings.TrimPrefix(c.at.PK, "TOKEN#") || !c.live(o), "is not the latest of %s", text(i, "server"))
 }
 
 func text(i Item, name string) string {

@@ -45,6 +45,11 @@ func StateKey(o org.ID, h id.Hash) Key { return Key{partition(o), "STATE#" + str
 // QuotaKey is the key of the mails of a day, which is written like 2099-07-01.
 func QuotaKey(o org.ID, day string) Key { return Key{partition(o), "QUOTA#" + day} }
 
+// ServerKey is the key of a PMM server as an organization has it, LockKey of who has it.
+func ServerKey(o org.ID, server string) Key { return Key{partition(o), "PMM#" + server} }
+func LockKey(server string) Key             { return Key{"PMM#" + server, "PMM"} }
+func TokenKey(h id.Hash) Key                { return Key{"TOKEN#" + string(h), "TOKEN"} }
+
 func mailbox(a account.Address) string       { return "EMAIL#" + strings.ToLower(string(a)) }
 func partition(o org.ID) string              { return "ORG#" + string(o) }
 func row(o org.ID, a account.Address) string { return string(org.MemberOf(o, a)) }

@@ -1,0 +1,118 @@
+// Package pmm is about database-monitoring (PMM) servers: what an organization knows of one that it
+// connected, the credentials that the server proves itself with, and the rules for who may connect and
+// disconnect it (API.md §3, §8).
+package pmm
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"roster/shared/account"
+	"roster/shared/fault"
+	"roster/shared/id"
+	"roster/shared/org"
+)
+
+// ServerID is what a server calls itself. It is unique among all organizations.
+type ServerID string
+
+// Server is one that an organization has connected. The zero value is one that it has not.
+type Server struct {
+	ID          ServerID
+	Name        string
+	URL         string
+	Credential  id.Hash    // of the secret that the last connect made
+	ConnectedBy account.ID // whoever connected it last
+	Token       id.Hash    // of the latest access token; "" before the first
+}
+
+// Exists reports whether the server was found.
+func (s Server) Exists() bool { return s.ID != "" }
+
+// TokenLife is how long an access token of a server is good for.
+const TokenLife = time.Hour
+
+// Refusals, in the words of API.md §3 and §8.
+var (
+	ErrNoOrg     = fault.New(fault.Precondition, "You must be a member of an organization to connect a PMM server.")
+	ErrElsewhere = fault.New(fault.Exists, "PMM server is already connected.")
+	ErrMissing   = fault.New(fault.Missing, "PMM server not found.")
+	ErrNotYours  = fault.New(fault.Forbidden, "Only an organization admin, or who connected the server last, can disconnect it.")
+)
+
+// MayConnect returns why an active member of mine may not connect the server that holder, if any, has
+// connected, or nil: mine must live, and holder be mine or gone.
+func MayConnect(mine, holder org.Org) error {
+	if !mine.Live() {
+		return ErrNoOrg
+	}
+	if holder.Live() && holder.ID != mine.ID {
+		return ErrElsewhere
+	}
+	return nil
+}
+
+// MayDisconnect returns why a member may not disconnect s, or nil. Admins may, and whoever connected it
+// last.
+func MayDisconnect(me org.Member, s Server) error {
+	if !s.Exists() {
+		return ErrMissing
+	}
+	if me.Role != org.Admin && me.Account != s.ConnectedBy {
+		return ErrNotYours
+	}
+	return nil
+}
+
+// The longest texts that are kept of a server, in characters.
+const (
+	maxName = 256
+	maxURL  = 2048
+)
+
+var idForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)
+
+// ParseServerID takes a server's id from outside: 1 to 128 letters, digits, dots, underscores, hyphens.
+func ParseServerID(s string) (ServerID, error) {
+	if s == "" {
+		return "", fault.Empty("PmmServerId", s)
+	}
+	if !idForm.MatchString(s) {
+		return "", fault.Invalidf("invalid field PmmServerId: value must be 1 to 128 letters, digits, '.', '_' or '-'")
+	}
+	return ServerID(s), nil
+}
+
+// ParseName takes a server's name: trimmed, 1 to 256 characters, none of them a control character.
+func ParseName(s string) (string, error) {
+	name := strings.TrimSpace(s)
+	switch {
+	case name == "":
+		return "", fault.Empty("PmmServerName", s)
+	case utf8.RuneCountInString(name) > maxName:
+		return "", fault.Invalidf("invalid field PmmServerName: value must be at most %d characters", maxName)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return "", fault.Invalidf("invalid field PmmServerName: value must not contain control characters")
+	}
+	return name, nil
+}
+
+// ParseURL takes an address from outside, which must be absolute, http or https, and have a host. field
+// is what the refusal calls it.
+func ParseURL(field, s string) (string, error) {
+	if s == "" {
+		return "", fault.Empty(field, s)
+	}
+	if utf8.RuneCountInString(s) > maxURL {
+		return "", fault.Invalidf("invalid field %s: value must be at most %d characters", field, maxURL)
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fault.Invalidf("invalid field %s: value must be an absolute http or https URL", field)
+	}
+	return s, nil
+}
