@@ -28,7 +28,7 @@ func TestAnAdminInvitesAndManagesMembers(t *testing.T) {
 	b.press("Add another user")
 	b.fillAt("E-mail", 3, dot)
 	b.press("Invite")
-	b.see("2 people are invited. Who could not be invited is still in the form, with the reason.")
+	b.see("2 people are invited. The others are still in the form, with the reason.")
 	b.see("User is already a member of this organization.")
 	if got := ask[[]string](b, "[...document.querySelectorAll('input')].map((e) => e.value)"); len(got) != 2 || got[0] != tim.Email || got[1] != dot {
 		t.Errorf("in the form are %q", got)
@@ -142,7 +142,7 @@ func TestTheLastAdminHearsWhyTheyCannotLeave(t *testing.T) {
 	b.press("Leave the organization")
 	b.press("Leave")
 	b.see("The last admin cannot leave the organization.")
-	b.keys("\x1b")
+	b.keys(escapeKey)
 	b.miss("The last admin cannot leave the organization.")
 }
 

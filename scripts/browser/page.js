@@ -25,6 +25,17 @@
       e.dispatchEvent(new Event("change", {bubbles: true}));
       return true;
     },
+    pick: (name, day) => {
+      const e = labelled(name)[0];
+      if (!e) return false;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(e, day);
+      e.dispatchEvent(new Event("input", {bubbles: true}));
+      return true;
+    },
+    focused: () => {
+      const e = document.activeElement;
+      return e.labels?.[0] ? text(e.labels[0]) : text(e);
+    },
     value: (name, n) => labelled(name)[n]?.value ?? null,
     sees: (what) => read().includes(what),
     heading: () => document.querySelector("h1")?.textContent ?? "",

@@ -114,7 +114,7 @@ func TestWhatTakesLongSaysSoAndHappensOnce(t *testing.T) {
 	b.fill("Name of the organization", "Acme")
 	b.press("Save")
 	b.until("the button is busy", "document.querySelector('button[type=submit]').ariaBusy === 'true'")
-	b.keys("\r")
+	b.keys(enterKey)
 	close(let)
 	b.arrive("Organization")
 	b.see("Acme is created.")

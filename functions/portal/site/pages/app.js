@@ -3,6 +3,7 @@ import {html} from "../parts/html.js";
 import {go, useRoute} from "../parts/route.js";
 import {isAdmin, leave, useStore} from "../parts/store.js";
 import {Name, Page, Problem} from "../parts/ui.js";
+import {Activity} from "./activity.js";
 import {Activation} from "./activation.js";
 import {Confirm, SignIn, SignUp} from "./sign-in.js";
 import {Forgotten} from "./forgotten.js";
@@ -10,6 +11,7 @@ import {Home} from "./home.js";
 import {Invite} from "./invite.js";
 import {Members} from "./members.js";
 import {Organization} from "./organization.js";
+import {PMM} from "./pmm.js";
 import {Profile} from "./profile.js";
 
 const outside = {"/": SignIn, "/sign-up": SignUp, "/confirm": Confirm, "/forgotten": Forgotten, "/activation": Activation};
@@ -20,6 +22,8 @@ const inside = [
   {path: "/organization", tab: "Organization", page: Organization, member: true},
   {path: "/members", tab: "Members", page: Members, member: true},
   {path: "/invite", page: Invite, member: true, admin: true, under: "/members"},
+  {path: "/pmm", tab: "PMM Instances", page: PMM, member: true},
+  {path: "/activity", tab: "Activity Log", page: Activity, member: true, admin: true},
   {path: "/profile", page: Profile},
   {path: "/activation", page: Activation},
 ];
@@ -34,11 +38,13 @@ function whereTo(at, state) {
   return place && open(place, state) ? place : null;
 }
 
+const Brand = () => html`<a class="brand" href="#/"><img src=${new URL("../parts/icon.svg", import.meta.url).href} alt="" /> Roster</a>`;
+
 function Bar({state, at}) {
   const here = inside.find((place) => place.path === at)?.under ?? at;
   const current = (path) => (path === here ? "page" : undefined);
   return html`<header class="bar"><div>
-    <a class="brand" href="#/"><img src=${new URL("../parts/icon.svg", import.meta.url).href} alt="" /> Roster</a>
+    <${Brand} />
     <nav aria-label="Main">
       ${inside.filter((place) => place.tab && open(place, state)).map((place) =>
         html`<a href="#${place.path}" aria-current=${current(place.path)}>${place.tab}</a>`)}
@@ -77,6 +83,7 @@ export function App({start}) {
     <a class="skip" href="#main" onClick=${skip}>Skip to content</a>
     ${signedIn && html`<${Bar} state=${state} at=${at} />`}
     <main id="main" tabindex="-1" class=${signedIn ? "" : "narrow"}>
+      ${!signedIn && html`<${Brand} />`}
       <${Notice} notice=${state.notice} />
       ${state.phase === "failed"
         ? html`<${Page} title="Roster"><${Problem} error=${state.failure} retry=${start} /><//>`

@@ -3,13 +3,15 @@ import {html, useState} from "../parts/html.js";
 import {call, load, say, state, useStore} from "../parts/store.js";
 import {go} from "../parts/route.js";
 import {Button, Field, Form, Name, Page, Problem, When} from "../parts/ui.js";
-import {useAction} from "../parts/work.js";
+import {useAction, useLoad} from "../parts/work.js";
+import {Customer} from "./customer.js";
 
 export function Home() {
   const {org, me, invitations, profile} = useStore();
   return html`<${Page} title=${profile.first_name ? `Hello, ${profile.first_name}` : "Hello"}>
     ${invitations.length > 0 && html`<${Invitations} all=${invitations} />`}
     ${org ? html`<${Mine} org=${org} role=${me.role} />` : html`<${Found} />`}
+    ${org?.tier === "PAID" && html`<${Customer} org=${org} />`}
   <//>`;
 }
 
@@ -21,7 +23,29 @@ function Mine({org, role}) {
   </article>`;
 }
 
+// Found is the way to an organization for who is in none: contacts of a customer account join their
+// company's, whose name is not theirs to choose.
 function Found() {
+  const company = useLoad(async () => (await call("POST", "orgs/company:search")).name);
+  if (company.busy) return html`<p class="late" role="status" aria-busy="true">Loading your company …</p>`;
+  return company.data ? html`<${JoinCompany} name=${company.data} />` : html`<${Create} />`;
+}
+
+function JoinCompany({name}) {
+  const action = useAction(async () => {
+    await call("POST", "orgs", {name});
+    await load();
+    say(`Welcome to ${state.org.name}.`);
+  });
+  return html`<article>
+    <h2>Your company</h2>
+    <p>You are a contact of <b><${Name}>${name}<//></b>, and not in its organization.</p>
+    <${Problem} error=${action.error} retry=${action.run} />
+    <div class="actions left"><${Button} busy=${action.busy} onClick=${action.run}>Join the organization<//></div>
+  </article>`;
+}
+
+function Create() {
   const [name, setName] = useState("");
   const action = useAction(async () => {
     await call("POST", "orgs", {name});

@@ -33,18 +33,19 @@ export function Invite() {
     const said = done === 1 ? "1 person is invited." : `${done} people are invited.`;
     if (left.length === 0) return go("/members", said);
     setRows(left);
-    say(`${done > 0 ? `${said} ` : ""}Who could not be invited is still in the form, with the reason.`, true);
+    say(done > 0 ? `${said} The others are still in the form, with the reason.` : "Nobody is invited. The reasons are in the form.", true);
   });
   return html`<${Page} title="Invite Members">
     <article><${Form} onSend=${action.run}>
       <p>Everybody gets a mail with a link, which is open for seven days.</p>
-      ${rows.map((it, i) => html`<div class="row" key=${it.id} role="group" aria-label="User ${i + 1}">
+      ${rows.map((it, i) => html`<fieldset class="row" key=${it.id}>
+        <legend class="unseen">User ${i + 1}</legend>
         <${Field} label="E-mail" type="email" required autocomplete="off" autofocus=${it.id > 1} value=${it.username} error=${it.error}
           onValue=${(username) => change(it.id, {username})} />
         <${Choice} label="Role" options=${roles} value=${it.role} onValue=${(role) => change(it.id, {role})} />
         ${rows.length > 1 && html`<${IconButton} icon="delete" label="Take user ${i + 1} off the form"
           onClick=${() => setRows(rows.filter((other) => other.id !== it.id))} />`}
-      </div>`)}
+      </fieldset>`)}
       <${Problem} error=${action.error} retry=${action.run} />
       ${rows.length < most
         ? html`<${Button} kind="secondary outline" onClick=${() => setRows([...rows, row()])}>Add another user<//>`

@@ -31,8 +31,7 @@ export function Members() {
     say(text);
     await first.load();
   };
-  return html`<${Page} title="Members">
-    ${isAdmin() && html`<p><a role="button" href="#/invite">Invite Members</a></p>`}
+  return html`<${Page} title="Members" side=${isAdmin() && html`<a role="button" href="#/invite">Invite Members</a>`}>
     <${Loaded} of=${first} what="the members">${(rows) => html`
       <article class="sheet"><${Table} rows=${[...rows, ...rest.rows]} me=${me} org=${org} onDo=${setDoing} onDone=${done} /></article>
       <${Problem} error=${more.error} retry=${more.run} />
@@ -49,7 +48,7 @@ function Table({rows, me, org, onDo, onDone}) {
       ${isAdmin() && html`<th scope="col" role="columnheader">Actions</th>`}
     </tr></thead>
     <tbody role="rowgroup">${rows.map((it) => html`<tr role="row" key=${it.member_id}>
-      <th scope="row" role="rowheader">${it.first_name || it.last_name ? html`<${Name}>${fullName(it)}<//>` : html`<span class="soft">Not here yet</span>`}
+      <th scope="row" role="rowheader">${it.first_name || it.last_name ? html`<${Name}>${fullName(it)}<//>` : html`<span class="soft">Not joined yet</span>`}
         ${it.member_id === me.member_id && html` <span class="badge">You</span>`}</th>
       <td role="cell" class="name">${it.username}</td>
       <td role="cell" data-label="Role">${it.role}</td>

@@ -55,8 +55,8 @@ function Delete({org, onDone}) {
   });
   return html`<${Ask} title="Delete the organization?" yes="Delete for good" danger action=${action} onClose=${onDone}
     blocked=${typed.trim() !== org.name}>
-    <p>All members lose access, open invitations end, and its servers and activity log are erased. <b>This cannot be undone.</b>
-      Accounts stay.</p>
+    <p>All members lose access, open invitations end, and its servers and activity log are erased. Accounts stay. <b>This
+      cannot be undone.</b></p>
     <p>To go on, type its name: <b><${Name}>${org.name}<//></b></p>
     <${Field} label="Name of the organization" autocomplete="off" value=${typed} onValue=${setTyped} />
   <//>`;

@@ -58,6 +58,9 @@ export async function token(least = margin) {
   return access;
 }
 
+// accountId is who the access token is about.
+export const accountId = () => JSON.parse(atob(access.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
+
 // authorized makes a call as whoever is signed in. A token that the server no longer takes is renewed
 // once.
 export async function authorized(method, path, body) {

@@ -1,6 +1,8 @@
 // The small parts that all pages are made of.
 import {again} from "./api.js";
-import {html, useEffect, useLayoutEffect, useRef} from "./html.js";
+import {html, useLayoutEffect, useRef, useState} from "./html.js";
+import {say} from "./store.js";
+import {useAction} from "./work.js";
 
 let ids = 0;
 const useId = (ref = useRef("")) => (ref.current ||= `id${++ids}`);
@@ -9,22 +11,22 @@ let begun = false; // a page was shown already
 
 // Page is a page's frame. Its heading has the focus when people arrive from another one, so that
 // whoever does not see the page hears where they are.
-export function Page({title, children}) {
+export function Page({title, side, children}) {
   const heading = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · Roster`;
     if (begun) heading.current.focus();
     begun = true;
   }, [title]);
-  return html`<h1 tabindex="-1" ref=${heading}>${title}</h1>${children}`;
+  return html`<div class="head"><h1 tabindex="-1" ref=${heading}>${title}</h1>${side}</div>${children}`;
 }
 
 // Name is what people called something. It keeps to itself which way its letters run.
 export const Name = ({children}) => html`<bdi class="name">${children}</bdi>`;
 
-// When is an instant, as this browser's people write it.
-export function When({at, day}) {
-  const style = day ? {dateStyle: "medium"} : {dateStyle: "medium", timeStyle: "short"};
+// When is an instant, as this browser's people write it; with utc a date that is the same everywhere.
+export function When({at, day, utc}) {
+  const style = {dateStyle: "medium", timeStyle: day ? undefined : "short", timeZone: utc ? "UTC" : undefined};
   return html`<time datetime=${at}>${new Intl.DateTimeFormat(undefined, style).format(new Date(at))}</time>`;
 }
 
@@ -147,7 +149,21 @@ export function IconButton({icon, label, ...rest}) {
   </button>`;
 }
 
-// Copy puts a text into the clipboard, or shows it to be copied by hand where the browser has none.
-export async function copy(text) {
-  await navigator.clipboard.writeText(text);
+// Copy puts a text into the clipboard, or shows it to be copied by hand where the browser has none. The
+// text is made when it is asked for, and is kept nowhere.
+export function Copy({label, what, text, small}) {
+  const [shown, show] = useState("");
+  const action = useAction(async () => {
+    show("");
+    const made = await text();
+    try {
+      await navigator.clipboard.writeText(made);
+      say(`${what} is in the clipboard.`);
+    } catch {
+      show(made);
+    }
+  });
+  return html`<${Button} kind=${small ? "outline small" : ""} busy=${action.busy} onClick=${action.run}>${label}<//>
+    ${shown && html`<${Field} label="${what}, to be copied by hand" value=${shown} onValue=${() => {}} readonly />`}
+    <${Problem} error=${action.error} retry=${action.run} />`;
 }
