@@ -13,7 +13,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy vendor openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test fuzz-briefly
 
@@ -91,6 +91,10 @@ $(ENGINE): scripts/local/package.json scripts/local/package-lock.json
 $(PAGE): scripts/browser/package.json scripts/browser/package-lock.json
 	npm ci --prefix scripts/browser --no-audit --no-fund
 	@touch $@
+
+# Takes the pictures of the portal that README.md shows.
+screenshots: build $(ENGINE) $(PAGE)
+	go test ./scripts/browser -run TestEveryPageIsForEverybody -count=1 -pictures
 
 # Copies what the portal takes from npm, in the versions of scripts/browser/package.json.
 vendor: $(PAGE)

@@ -35,7 +35,7 @@ func (s *stack) makeOutputs() {
 	if s.Domain != "" {
 		url = jsii.String("https://" + s.Domain + "/")
 	}
-	s.output("APIURL", url, "Where the API is; /v1 follows")
+	s.output("APIURL", url, "Where the portal is, and the API: /v1 follows")
 	s.output("TableName", s.table.Ref(), "The table")
 	s.output("UserPoolId", s.pool.UserPoolId(), "The user pool")
 	s.output("UserPoolClientId", s.client.UserPoolClientId(), "Its client")

@@ -13,12 +13,11 @@ import (
 
 // A scene is a page in one of its states, and how somebody gets there.
 type scene struct {
-	name  string
-	who   string // first name of whoever is signed in; "" for nobody
-	path  string
-	see   string
-	then  func(*tab)
-	aside bool // README.md shows no picture of it
+	name string
+	who  string // first name of whoever is signed in; "" for nobody
+	path string
+	see  string
+	then func(*tab)
 }
 
 // scenes are all pages, in the order in which people meet them.
@@ -26,11 +25,11 @@ func scenes(link string) []scene {
 	return []scene{
 		{name: "sign-in", path: "/", see: "Forgot your password?"},
 		{name: "sign-up", path: "/#/sign-up", see: "At least 10 characters"},
-		{name: "confirm", aside: true, path: "/#/confirm", see: "We sent a mail with a code."},
+		{name: "confirm", path: "/#/confirm", see: "We sent a mail with a code."},
 		{name: "forgotten", path: "/#/forgotten", see: "We send a code"},
 		{name: "activation", path: "/activation?token=" + link, see: "You are to join"},
-		{name: "dead-link", aside: true, path: "/activation?token=dead", see: "The activation link is not valid."},
-		{name: "refused", aside: true, path: "/#/sign-up", see: "At least 10 characters", then: func(b *tab) {
+		{name: "dead-link", path: "/activation?token=dead", see: "The activation link is not valid."},
+		{name: "refused", path: "/#/sign-up", see: "At least 10 characters", then: func(b *tab) {
 			b.fill("First name", "Nora")
 			b.fill("Last name", "Noon")
 			b.fill("E-mail", "nora@example.com")
@@ -39,9 +38,9 @@ func scenes(link string) []scene {
 			b.see("invalid field Password")
 		}},
 		{name: "home-new", who: "Nora", path: "/#/", see: "Create your organization"},
-		{name: "home", aside: true, who: "Ann", path: "/#/", see: "View organization"},
+		{name: "home", who: "Ann", path: "/#/", see: "View organization"},
 		{name: "home-customer", who: "Hank", path: "/#/", see: "All states"},
-		{name: "ticket", aside: true, who: "Hank", path: "/#/", see: "All states", then: func(b *tab) {
+		{name: "ticket", who: "Hank", path: "/#/", see: "All states", then: func(b *tab) {
 			b.press("Raise a ticket")
 			b.see("What is it about?")
 		}},
@@ -51,8 +50,8 @@ func scenes(link string) []scene {
 			b.see("This cannot be undone.")
 		}},
 		{name: "members", who: "Ann", path: "/#/members", see: "Mail bounced"},
-		{name: "members-technical", aside: true, who: "Tim", path: "/#/members", see: "Mail bounced"},
-		{name: "role", aside: true, who: "Ann", path: "/#/members", see: "Mail bounced", then: func(b *tab) {
+		{name: "members-technical", who: "Tim", path: "/#/members", see: "Mail bounced"},
+		{name: "role", who: "Ann", path: "/#/members", see: "Mail bounced", then: func(b *tab) {
 			b.press("Change the role of Tim Tile")
 			b.see("Change role")
 		}},
@@ -65,7 +64,7 @@ func scenes(link string) []scene {
 		}},
 		{name: "activity", who: "Ann", path: "/#/activity", see: "created the organization"},
 		{name: "profile", who: "Ann", path: "/#/profile", see: "Sign out everywhere"},
-		{name: "nowhere", aside: true, who: "Tim", path: "/#/activity", see: "There is nothing here"},
+		{name: "nowhere", who: "Tim", path: "/#/activity", see: "There is nothing here"},
 	}
 }
 
@@ -141,7 +140,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 			if over := ask[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 				t.Errorf("%s, %s: %d pixels too wide", s.name, m.name, over)
 			}
-			if *pictures && !s.aside {
+			if *pictures {
 				b.keep(s.name + "-" + m.name)
 			}
 		}
