@@ -123,8 +123,10 @@ func TestAServerThatLostItsStateConnectsAgain(t *testing.T) {
 func camel(s object) object {
 	all := object{}
 	for _, names := range [][2]string{
-		{"pmm_server_id", "pmmServerId"}, {"pmm_server_name", "pmmServerName"},
-		{"pmm_server_url", "pmmServerUrl"}, {"pmm_server_oauth_callback_url", "pmmServerOauthCallbackUrl"},
+		{"pmm_server_id", "pmmServerId"},
+		{"pmm_server_name", "pmmServerName"},
+		{"pmm_server_url", "pmmServerUrl"},
+		{"pmm_server_oauth_callback_url", "pmmServerOauthCallbackUrl"},
 	} {
 		all[names[1]] = s[names[0]]
 	}

@@ -127,10 +127,10 @@ func measure(t testing.TB, times int) (names []string, calls map[string]Call) {
 			}
 		}
 		again(2)
-		m.take(r.operation)
+		m.Forget()
 		log.take(r.operation)
 		again(times)
-		used := m.take(r.operation)
+		used := used(m, r.operation)
 		millis, size, told := log.take(r.operation)
 		if told != times {
 			t.Errorf("%s told of %d of %d calls", r.operation, told, times)
@@ -138,7 +138,7 @@ func measure(t testing.TB, times int) (names []string, calls map[string]Call) {
 		names = append(names, r.operation)
 		calls[r.operation] = Call{
 			Routed: r.routed, Mails: r.mails, Millis: millis, Log: size,
-			Reads: used.reads / float64(times), Writes: used.writes / float64(times),
+			Reads: used.Reads / float64(times), Writes: used.Writes / float64(times),
 		}
 	}
 	return names, calls

@@ -2,6 +2,7 @@ package cloudtest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -26,6 +27,8 @@ type Proxy struct {
 	All *storetest.Faults // what a function's own faults let pass meets these
 	// Watch is told of each request that went on to DynamoDB, behind all faults; by any goroutine.
 	Watch func(Exchange)
+	// Meter has every answer of DynamoDB's tell what it consumed, for Consumed.
+	Meter bool
 
 	mu        sync.Mutex
 	functions map[string]*storetest.Faults
@@ -38,6 +41,7 @@ type Span struct {
 	Invocation string // the same for all requests of one invocation
 	Action     string // "TransactWriteItems"
 	Begin, End time.Time
+	Capacity   Capacity // where the proxy is a meter
 }
 
 // An Exchange is one request that went on to DynamoDB, and what became of it there.
@@ -118,9 +122,12 @@ func (p *Proxy) noting(next http.Handler) http.Handler {
 				p.spans = append(p.spans, s)
 			}
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), spanOf{}, &s)))
 	})
 }
+
+// spanOf is where a request's context keeps its span.
+type spanOf struct{}
 
 // cut takes a request's path apart: the function whose endpoint it came to, and what it asked for there.
 func cut(r *http.Request) (function, path string) {
@@ -136,8 +143,12 @@ type door struct {
 
 // RoundTrip hands a request on and tells who watches.
 func (d door) RoundTrip(r *http.Request) (*http.Response, error) {
+	next := d.next
+	if s, ok := r.Context().Value(spanOf{}).(*Span); ok && d.p.Meter {
+		next = meter{next, &s.Capacity}
+	}
 	if d.p.Watch == nil {
-		return d.next.RoundTrip(r)
+		return next.RoundTrip(r)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -145,7 +156,7 @@ func (d door) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	e := Exchange{Span: Span{Function: r.Header.Get(functionHeader), Action: actionOf(r), Begin: time.Now()}, Body: body}
-	answer, err := d.next.RoundTrip(r)
+	answer, err := next.RoundTrip(r)
 	e.End = time.Now()
 	if err == nil {
 		e.Status = answer.StatusCode
