@@ -49,10 +49,10 @@ func (s *stack) eventPattern(e operation.Event) map[string]any {
 				"eventSource": []string{"cognito-idp.amazonaws.com"},
 				"$or": []any{
 					map[string]any{
-						"eventName":         []string{"AdminDeleteUser", "AdminDisableUser", "AdminUserGlobalSignOut"},
+						"eventName":         []string{"AdminDeleteUser", "AdminDisableUser", "AdminSetUserPassword", "AdminUserGlobalSignOut"},
 						"requestParameters": map[string]any{"userPoolId": []*string{s.pool.UserPoolId()}},
 					},
-					map[string]any{"eventName": []string{"DeleteUser", "GlobalSignOut"}}, // of the user's own, which name no pool
+					map[string]any{"eventName": []string{"ChangePassword", "DeleteUser", "GlobalSignOut"}}, // of the user's own, which name no pool
 				},
 			},
 		}

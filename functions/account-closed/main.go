@@ -1,16 +1,20 @@
 // Command account-closed hears, through CloudTrail and EventBridge, what operators do to users: a
-// deleted user's account is closed, a disabled or signed-out one's tokens are dead.
+// deleted user's account is closed, a disabled or signed-out one's tokens are dead, a new password is
+// in the log.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/store"
 	"roster/shared/tally"
 	"roster/shared/telemetry"
@@ -24,6 +28,27 @@ type call struct {
 	About struct {
 		Sub account.ID `json:"sub"`
 	} `json:"additionalEventData"`
+	By struct {
+		ARN string `json:"arn"`
+	} `json:"userIdentity"`
+	IP        string `json:"sourceIPAddress"`
+	UserAgent string `json:"userAgent"`
+	RequestID string `json:"requestID"`
+	ID        string `json:"eventID"` // the same in every delivery
+}
+
+// own reports whether a function of this stage made the call, as part of what it logs itself. A
+// function's session has the function's name, which begins like this one's.
+func (c call) own() bool {
+	stage := strings.TrimSuffix(lambdacontext.FunctionName, "account-closed")
+	_, session, _ := strings.Cut(c.By.ARN, ":assumed-role/")
+	_, function, _ := strings.Cut(session, "/")
+	return function == stage+"sign-out" || function == stage+"profile-activate"
+}
+
+// event is the call in the log, at the time that CloudTrail tells.
+func (c call) event(act activity.Action) activity.Event {
+	return activity.Event{ID: c.ID, At: c.Time, IP: c.IP, UserAgent: c.UserAgent, RequestID: c.RequestID, Action: act}
 }
 
 func main() {
@@ -53,7 +78,20 @@ func hear(ctx context.Context, db *store.Store, c call) error {
 		}
 		return err
 	case "AdminDisableUser", "AdminUserGlobalSignOut", "GlobalSignOut":
-		return db.SignOutUntil(ctx, c.About.Sub, until(c.Time, db.Now()))
+		out := c.event(activity.LogOut)
+		if c.own() {
+			out = activity.Event{} // it is logged, but the mark may be missing
+		}
+		return db.SignOutUntil(ctx, c.About.Sub, until(c.Time, db.Now()), out)
+	case "AdminSetUserPassword", "ChangePassword":
+		if c.own() {
+			return nil // somebody joined, which set their first password
+		}
+		a, err := db.Find(ctx, c.About.Sub)
+		if err != nil {
+			return err
+		}
+		return db.Witness(ctx, a, c.event(activity.ChangePassword))
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func FuzzTrigger(f *testing.F) {
 			return // Lambda's runtime refuses it
 		}
 		user := e.Request.UserAttributes
-		err := ensure(t.Context(), w.DB, user)
+		_, err := ensure(t.Context(), w.DB, user)
 		d := w.Dump()
 		if broken := d.Broken(); len(broken) > 0 {
 			t.Fatalf("%v made %q", user, broken)

@@ -7,14 +7,18 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
 
 	"roster/shared/account"
 	"roster/shared/customer"
+	"roster/shared/org"
 	"roster/shared/store/storetest"
 )
 
@@ -144,6 +148,52 @@ func TestATableThatHangsIsNotWaitedForForever(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 	})
+}
+
+func TestASignInIsLoggedAndARefreshIsNot(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string][]string{
+		"TokenGeneration_Authentication":       {"LOG_IN"},
+		"TokenGeneration_HostedAuth":           {"LOG_IN"},
+		"TokenGeneration_AuthenticateDevice":   {"LOG_IN"},
+		"TokenGeneration_NewPasswordChallenge": {"CHANGE_PASSWORD", "LOG_IN"},
+		"TokenGeneration_RefreshTokens":        nil,
+		"TokenGeneration_Tomorrow":             nil,
+	} {
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			w := storetest.New(t)
+			w.Org("acme", storetest.Active(w.Person("ann"), org.Technical))
+			e := event(nil)
+			e.TriggerSource = source
+			issue(lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "rq"}), w.DB, noCRM, e)
+			var got []string
+			for k, i := range w.Dump() {
+				if strings.HasPrefix(k.SK, "EVENT#") {
+					got = append(got, i["action"].(string))
+					if i["actor"] != "ann" || i["role"] != "Technical" || i["request_id"] != "rq" {
+						t.Errorf("event %v", i)
+					}
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("log (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A log that cannot be written keeps nobody from signing in.
+func TestASignInThatIsNotLoggedIsOneAllTheSame(t *testing.T) {
+	t.Parallel()
+	w := storetest.New(t)
+	w.Org("acme", storetest.Active(w.Person("ann"), org.Admin))
+	w.Faults.Add(storetest.Rule{Action: "TransactWriteItems", Fault: storetest.Refuse(http.StatusBadRequest, "ValidationException")})
+	from := time.Now()
+	if got := added(t, issue(t.Context(), w.DB, noCRM, event(nil)), from, time.Now()); got["family_name"] != "Smith" {
+		t.Errorf("claims %v", got)
+	}
 }
 
 func TestTheTokenIsOlderThanASignOutWhileItIsMade(t *testing.T) {

@@ -1,18 +1,19 @@
 // Command token-issue is Cognito's pre token generation trigger (V2_0): it puts into access tokens
 // what Roster reads of a caller, and the scope without which the gateway takes none. It links customers'
-// contacts to their companies' organizations too. It fails open: what the table or the CRM cannot do now
-// must not keep anybody from signing in.
+// contacts to their companies' organizations too, and logs sign-ins. It fails open: what the table or the
+// CRM cannot do now must not keep anybody from signing in.
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/company"
 	"roster/shared/customer"
 	"roster/shared/setting"
@@ -61,24 +62,47 @@ func issue(ctx context.Context, db *store.Store, crm *customer.Client, e trigger
 		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
 	}
 	if err == nil && a.Known() {
-		link(ctx, db, crm, a, issued)
+		a.Org = cmp.Or(link(ctx, db, crm, a, issued), a.Org)
 	}
+	witness(ctx, db, a, e.TriggerSource)
 	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
 		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope}, ScopesToSuppress: []string{selfService},
 	}
 	return e
 }
 
-// link brings a customer's contact into their company's organization. What keeps it from that now is for
-// the log, and the next token.
-func link(ctx context.Context, db *store.Store, crm *customer.Client, a account.Account, issued time.Time) {
-	c := account.Caller{Account: a.ID, Address: a.Address, First: a.First, Last: a.Last, Issued: issued}
-	if invocation, ok := lambdacontext.FromContext(ctx); ok {
-		c.RequestID = invocation.AwsRequestID
+// link brings a customer's contact into their company's organization, and returns its id. What keeps it
+// from that now is for the log, and the next token.
+func link(ctx context.Context, db *store.Store, crm *customer.Client, a account.Account, issued time.Time) string {
+	c := account.Caller{
+		Account: a.ID, Address: a.Address, First: a.First, Last: a.Last, Issued: issued, RequestID: telemetry.RequestID(ctx),
 	}
-	if err := company.SignedIn(customer.WithBudget(ctx), db, crm, c, a); err != nil {
+	o, err := company.SignedIn(customer.WithBudget(ctx), db, crm, c, a)
+	if err != nil {
 		telemetry.Failed(ctx, "contact not linked", err)
 	}
+	return string(o.ID)
+}
+
+// witness logs what the account did, where it is in an organization.
+func witness(ctx context.Context, db *store.Store, a account.Account, source string) {
+	for _, act := range acts(source) {
+		if err := db.Witness(ctx, a, activity.Event{Action: act, RequestID: telemetry.RequestID(ctx)}); err != nil {
+			telemetry.Failed(ctx, "sign-in not logged", err, "trigger", source)
+		}
+	}
+}
+
+// acts are what a member did who is issued tokens for that reason. A refresh is nothing that anybody
+// did, and whoever signs in by a temporary password sets one of their own.
+func acts(source string) []activity.Action {
+	switch source {
+	case "TokenGeneration_Authentication", "TokenGeneration_HostedAuth", "TokenGeneration_AuthenticateDevice":
+		return []activity.Action{activity.LogIn}
+	case "TokenGeneration_NewPasswordChallenge":
+		return []activity.Action{activity.ChangePassword, activity.LogIn}
+	}
+	return nil
 }
 
 // ensure returns the account's row, made if it was missing; zero for an address that nobody proved.

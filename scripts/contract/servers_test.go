@@ -210,7 +210,7 @@ func TestOneEventForEachChangeOfAServer(t *testing.T) {
 	ann, org := found(t, c, "ann")
 	tom := ann.Join(t, org, "tom", "Technical")
 	ben, _ := found(t, c, "ben")
-	l, s := logOf(c, org), newServer()
+	l, s := journalOf(ann), newServer()
 	l.since(t)
 	entry := func(by *cloudtest.Person, role, action, name string) event {
 		return event{by.ID, role, action, "inventory", s["pmm_server_id"].(string), name, "", ""}

@@ -19,23 +19,23 @@ import (
 // SignedIn links the account of somebody who signs in to their company's organization, if the CRM knows
 // them as a contact. Who is in an organization, or whom the CRM did not know within a day, costs the CRM
 // nothing. That somebody stays out is no error: what is one, the next sign-in may overcome.
-func SignedIn(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, a account.Account) error {
+func SignedIn(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, a account.Account) (org.Org, error) {
 	if crm.None() || a.Closed || a.IsNoContact(db.Now()) {
-		return nil
+		return org.Org{}, nil
 	}
 	elsewhere, err := db.Holder(ctx, a, "")
 	if err != nil || elsewhere.Live() {
-		return err
+		return org.Org{}, err
 	}
 	contact, err := crm.Contact(ctx, a.Address)
 	switch {
 	case err != nil:
-		return err
+		return org.Org{}, err
 	case !contact.Exists():
-		return dismiss(db.NoteNoContact(ctx, a), store.ErrMoved)
+		return org.Org{}, dismiss(db.NoteNoContact(ctx, a), store.ErrMoved)
 	}
-	_, err = link(ctx, db, c, contact)
-	return dismiss(err, org.ErrAskAdmin, org.ErrAlready, account.ErrRevoked)
+	o, err := link(ctx, db, c, contact)
+	return o, dismiss(err, org.ErrAskAdmin, org.ErrAlready, account.ErrRevoked)
 }
 
 func dismiss(err error, expected ...error) error {

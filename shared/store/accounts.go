@@ -53,22 +53,6 @@ func (s *Store) SignOut(ctx context.Context, seen Seen) error {
 	)
 }
 
-// SignOutUntil ends every token of the account that was issued until then, as an operator's act.
-// An account without a row, or signed out later already, needs nothing.
-func (s *Store) SignOutUntil(ctx context.Context, a account.ID, until time.Time) error {
-	return s.Settle(ctx, func() error {
-		found, err := s.read(ctx, accountKey(a))
-		if err != nil {
-			return err
-		}
-		r := &reader{found: found}
-		if seen := r.account(a); r.err != nil || !seen.Known() || !seen.SignedOut.Before(until.Truncate(time.Millisecond)) {
-			return r.err
-		}
-		return s.commit(ctx, signedOut(a, until))
-	})
-}
-
 // signedOut moves the mark, which only grows.
 func signedOut(a account.ID, until time.Time) change {
 	mark := expression.Name("signed_out_ms")

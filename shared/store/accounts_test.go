@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/org"
 	"roster/shared/store"
 	"roster/shared/store/storetest"
@@ -144,7 +145,7 @@ func TestSignOutOfAnAccountWithoutARowMakesOneFirst(t *testing.T) {
 func TestSignOutUntilIsRepeatedWhen(t *testing.T) {
 	t.Parallel()
 	repeated(t, func(*scene) {}, func(s *scene) error {
-		return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start)
+		return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start, toldOf(activity.LogOut))
 	},
 		move{"the account was signed out later", signedOut(bob, time.Second)},
 		move{"the account is gone", dropped(who(bob).account)})
@@ -154,7 +155,7 @@ func TestSignOutUntilOnlyMovesTheMarkOn(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	until := func(d time.Duration) func() error {
-		return func() error { return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start.Add(d)) }
+		return func() error { return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start.Add(d), activity.Event{}) }
 	}
 	does(t, s, until(time.Minute), `
 ~ ACCOUNT#bob ACCOUNT
@@ -162,7 +163,7 @@ func TestSignOutUntilOnlyMovesTheMarkOn(t *testing.T) {
 `)
 	does(t, s, until(0), nothing)
 	does(t, s, until(time.Minute), nothing)
-	does(t, s, func() error { return s.DB.SignOutUntil(s.ctx, "nobody", storetest.Start) }, nothing)
+	does(t, s, func() error { return s.DB.SignOutUntil(s.ctx, "nobody", storetest.Start, activity.Event{}) }, nothing)
 	if n := len(s.Faults.Calls("TransactWriteItems")); n != 1 {
 		t.Errorf("%d transactions, want one", n)
 	}

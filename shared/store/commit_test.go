@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"roster/shared/activity"
 	"roster/shared/fault"
 	"roster/shared/org"
 	"roster/shared/store"
@@ -34,6 +35,7 @@ var plans = map[string]plan{
 	"UpdateProfile":          renamingSelf(bob),
 	"SignOut":                signingOut(bob),
 	"SignOutUntil":           signingOutUntil,
+	"Witness":                witnessing,
 	"Close":                  direct(closing(cat)),
 	"Close of a sole Admin":  direct(closing(hal)),
 	"Ensure":                 direct(ensuring(eve, "Eve@Example.com")),
@@ -56,7 +58,7 @@ func direct(change func(*scene) error) plan {
 }
 
 func signingOutUntil(_ *testing.T, s *scene) func() error {
-	return func() error { return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start) }
+	return func() error { return s.DB.SignOutUntil(s.ctx, "bob", storetest.Start, toldOf(activity.LogOut)) }
 }
 
 func notifying(_ *testing.T, s *scene) func() error {

@@ -51,7 +51,7 @@ func TestALookTakesFewRoundTripsInARow(t *testing.T) {
 func TestAChangeTakesOneRoundTrip(t *testing.T) {
 	t.Parallel()
 	looking := map[string]int{ // for changes that look themselves
-		"SignOutUntil": 1, "Close": 2, "Close of a sole Admin": 2, "Ensure": 1, "Account, new caller": 2,
+		"SignOutUntil": 2, "Witness": 1, "Close": 2, "Close of a sole Admin": 2, "Ensure": 1, "Account, new caller": 2,
 		"Ensure, new spelling": 3, "Ensure, new address": 3, "Ensure onto invitation": 3,
 	}
 	for name, p := range plans {

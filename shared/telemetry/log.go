@@ -21,6 +21,14 @@ import (
 // UseLog makes Lambda's log the process's own: JSON, each line with the request id.
 func UseLog() { slog.SetDefault(slog.New(Scrubbed(lambdacontext.NewLogHandler()))) }
 
+// RequestID is Lambda's id of this invocation, which every line of it carries.
+func RequestID(ctx context.Context) string {
+	if c, ok := lambdacontext.FromContext(ctx); ok {
+		return c.AwsRequestID
+	}
+	return ""
+}
+
 // Failed logs what went wrong inside an event that goes on all the same, and makes it the event's
 // outcome.
 func Failed(ctx context.Context, message string, err error, more ...any) {

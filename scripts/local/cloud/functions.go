@@ -79,6 +79,7 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"AWS_REGION":                                 engine.Region,
 		"AWS_ACCESS_KEY_ID":                          engine.AccessKey,
 		"AWS_SECRET_ACCESS_KEY":                      engine.SecretKey,
+		"AWS_SESSION_TOKEN":                          "{function}", // so that the pool knows who calls
 		"AWS_ENDPOINT_URL_DYNAMODB":                  cmp.Or(o.FunctionsDynamoDB, c.DynamoDB),
 		"AWS_ENDPOINT_URL_SESV2":                     cmp.Or(o.FunctionsSES, d.ses.url),
 		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": cmp.Or(o.FunctionsCognito, d.cognito.url),

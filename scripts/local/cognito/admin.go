@@ -84,11 +84,11 @@ func (p *Pool) adminConfirm(ctx context.Context, in cip.AdminConfirmSignUpInput)
 }
 
 // adminSetPassword sets a password that lasts, or one that must be changed. Sessions stay.
-func (p *Pool) adminSetPassword(_ context.Context, in cip.AdminSetUserPasswordInput) (any, error) {
+func (p *Pool) adminSetPassword(ctx context.Context, in cip.AdminSetUserPasswordInput) (any, error) {
 	if err := checkPassword(value(in.Password)); err != nil {
 		return nil, err
 	}
-	_, err := p.change(in.Username, func(u *user) error {
+	u, err := p.change(in.Username, func(u *user) error {
 		u.setPassword(*in.Password)
 		u.status, u.signUp, u.reset = mustChange, code{}, code{}
 		if in.Permanent {
@@ -96,7 +96,11 @@ func (p *Pool) adminSetPassword(_ context.Context, in cip.AdminSetUserPasswordIn
 		}
 		return nil
 	})
-	return nothing, err
+	if err != nil {
+		return nil, err
+	}
+	p.report(ctx, "AdminSetUserPassword", u.sub)
+	return nothing, nil
 }
 
 // adminUpdate sets attributes; an address that another user has is refused.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -185,6 +186,13 @@ func TestAnOperatorsCallIsReportedAsCloudTrailWouldBeforeItAnswers(t *testing.T)
 			_, err := f.DeleteUser(f.t.Context(), &cip.DeleteUserInput{AccessToken: token})
 			return err
 		},
+		"AdminSetUserPassword": func(f *fixture, _ *string) error { return givePassword(f.t.Context(), f.Client, password) },
+		"ChangePassword": func(f *fixture, token *string) error {
+			_, err := f.ChangePassword(f.t.Context(), &cip.ChangePasswordInput{
+				AccessToken: token, PreviousPassword: aws.String(password), ProposedPassword: aws.String(password),
+			})
+			return err
+		},
 	}
 	for name, call := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -213,6 +221,40 @@ func TestAnOperatorsCallIsReportedAsCloudTrailWouldBeforeItAnswers(t *testing.T)
 				t.Errorf("the event is not about %s", sub)
 			}
 		})
+	}
+}
+
+func givePassword(ctx context.Context, c *cip.Client, to string) error {
+	_, err := c.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: aws.String(poolID), Username: aws.String(ann), Password: &to, Permanent: true,
+	})
+	return err
+}
+
+func TestWhatWasRefusedIsNotReported(t *testing.T) {
+	f := newFixture(t)
+	f.member()
+	refused(t, givePassword(t.Context(), f.Client, "short"), "InvalidPasswordException")
+	if told := f.told("closed"); len(told) != 0 {
+		t.Errorf("told %s", told)
+	}
+}
+
+// A function calls in a session of its role, which has the function's name.
+func TestAFunctionsCallIsReportedAsItsRoles(t *testing.T) {
+	f := newFixture(t)
+	f.member()
+	function := cip.New(f.Options(), func(o *cip.Options) {
+		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", SessionToken: "profile-activate"}, nil
+		})
+	})
+	if err := givePassword(t.Context(), function, password); err != nil {
+		t.Fatal(err)
+	}
+	const want = `"userIdentity":{"accountId":"000000000000","arn":"arn:aws:sts::000000000000:assumed-role/profile-activate-role/profile-activate","type":"AssumedRole"}`
+	if told := f.told("closed"); len(told) != 1 || !strings.Contains(string(told[0]), want) {
+		t.Errorf("told %s", told)
 	}
 }
 

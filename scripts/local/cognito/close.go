@@ -6,8 +6,8 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// What ends a user's sessions is also what CloudTrail's events are delivered of, before the call
-// answers: on AWS they take minutes, which nobody should wait for here.
+// What ends a user's sessions, or sets a password, is also what CloudTrail's events are delivered of,
+// before the call answers: on AWS they take minutes, which nobody should wait for here.
 
 func (p *Pool) adminDisable(ctx context.Context, in cip.AdminDisableUserInput) (any, error) {
 	u, err := p.change(in.Username, func(u *user) error {

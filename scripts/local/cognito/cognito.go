@@ -33,7 +33,7 @@ type Config struct {
 
 	PostConfirmation Trigger // after a sign-up or a reset was confirmed
 	PreToken         Trigger // version V2_0, before tokens are issued
-	Closed           Trigger // what EventBridge has of CloudTrail when a user is deleted, disabled or signed out
+	Closed           Trigger // what EventBridge has of CloudTrail when a user is deleted, disabled, signed out or given a password
 
 	Key *rsa.PrivateKey  // signs tokens; a new one when nil
 	Now func() time.Time // time.Now when nil

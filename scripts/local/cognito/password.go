@@ -38,7 +38,7 @@ func badPassword(why string) *Failure {
 }
 
 // changePassword lets a signed-in user replace their password. Sessions stay as they are.
-func (p *Pool) changePassword(_ context.Context, in cip.ChangePasswordInput) (any, error) {
+func (p *Pool) changePassword(ctx context.Context, in cip.ChangePasswordInput) (any, error) {
 	sub, err := p.bearer(value(in.AccessToken))
 	if err != nil {
 		return nil, err
@@ -53,5 +53,9 @@ func (p *Pool) changePassword(_ context.Context, in cip.ChangePasswordInput) (an
 		u.setPassword(*in.ProposedPassword)
 		return nil
 	})
-	return nothing, err
+	if err != nil {
+		return nil, err
+	}
+	p.report(ctx, "ChangePassword", sub)
+	return nothing, nil
 }

@@ -24,7 +24,7 @@ func (p *Pool) report(ctx context.Context, call, sub string) {
 	if p.Closed == nil {
 		return
 	}
-	payload, _ := json.Marshal(p.event(call, sub)) // of strings and a time, it does not fail
+	payload, _ := json.Marshal(p.event(call, sub, identity(ctx))) // of strings and a time, it does not fail
 	for range deliveries {
 		err := p.deliver(ctx, payload)
 		if err == nil {
@@ -65,11 +65,28 @@ type recorded struct {
 	EventCategory       string            `json:"eventCategory"`
 }
 
-func (p *Pool) event(call, sub string) events.EventBridgeEvent {
+// callerKey finds in a request's context the session token that it was signed with. The local cloud
+// gives each function its name for one.
+type callerKey struct{}
+
+// identity is who made a call: a function in a session of its role, which has the function's name, or
+// an operator.
+func identity(ctx context.Context) map[string]string {
+	function, _ := ctx.Value(callerKey{}).(string)
+	if function == "" {
+		return map[string]string{"type": "IAMUser", "accountId": operatorAccount, "userName": "operator"}
+	}
+	return map[string]string{
+		"type": "AssumedRole", "accountId": operatorAccount,
+		"arn": "arn:aws:sts::" + operatorAccount + ":assumed-role/" + function + "-role/" + function,
+	}
+}
+
+func (p *Pool) event(call, sub string, by map[string]string) events.EventBridgeEvent {
 	at := p.Now().UTC().Truncate(time.Second)
 	detail, _ := json.Marshal(recorded{ // of strings only, it does not fail
 		EventVersion: "1.08", EventTime: at.Format(time.RFC3339), EventSource: "cognito-idp.amazonaws.com", EventName: call,
-		UserIdentity: map[string]string{"type": "IAMUser", "accountId": operatorAccount, "userName": "operator"},
+		UserIdentity: by,
 		AWSRegion:    p.Region, SourceIPAddress: "127.0.0.1", UserAgent: "roster-local",
 		RequestParameters:   map[string]string{"userPoolId": p.PoolID, "username": "HIDDEN_DUE_TO_SECURITY_REASONS"},
 		AdditionalEventData: map[string]string{"sub": sub},

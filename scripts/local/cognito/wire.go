@@ -64,7 +64,7 @@ func (p *Pool) dispatch(r *http.Request) (any, error) {
 	if err := p.admit(body); err != nil {
 		return nil, err
 	}
-	return act(r.Context(), body)
+	return act(context.WithValue(r.Context(), callerKey{}, r.Header.Get("X-Amz-Security-Token")), body)
 }
 
 // admit refuses what is wrong with a request whatever its action: another pool or app client than
