@@ -92,6 +92,7 @@ func (r trip) consumes(t *testing.T, c *cloudtest.Cloud, p *cloudtest.Proxy, mem
 	settle(t, c)
 	if members > 0 && len(s.orgs) > 0 {
 		s.crowd(s.orgs[0], members)
+		settle(t, c) // a stream that is turned on again tells what it told before
 	}
 	p.Forget()
 	a, err := asks.send(c, 0)
