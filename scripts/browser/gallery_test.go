@@ -62,6 +62,8 @@ func scenes(link string) []scene {
 			b.press("Invite")
 			b.see("User is already a member")
 		}},
+		{name: "pmm", who: "Ann", path: "/#/pmm", see: "pmm-staging"},
+		{name: "pmm-none", who: "Hank", path: "/#/pmm", see: "No PMM server is connected yet."},
 		{name: "activity", who: "Ann", path: "/#/activity", see: "created the organization"},
 		{name: "profile", who: "Ann", path: "/#/profile", see: "Sign out everywhere"},
 		{name: "nowhere", who: "Tim", path: "/#/activity", see: "There is nothing here"},
@@ -97,6 +99,9 @@ func town(t *testing.T) (c *cloudtest.Cloud, people map[string]*cloudtest.Person
 		ann.Invite(t, org, email, "Technical")
 	}
 	ann.Invite(t, org, people["Nora"].Email, "Admin")
+	for _, name := range []string{"pmm-production", "pmm-staging"} {
+		connect(t, ann, ann.Token, name)
+	}
 	link = c.Link(t, "eve@example.com", 0)
 	if err := c.Settled(t.Context()); err != nil {
 		t.Fatal(err)
