@@ -33,6 +33,9 @@ func TestAnAdminInvitesAndManagesMembers(t *testing.T) {
 	if got := ask[[]string](b, "[...document.querySelectorAll('input')].map((e) => e.value)"); len(got) != 2 || got[0] != tim.Email || got[1] != dot {
 		t.Errorf("in the form are %q", got)
 	}
+	if ask[string](b, "page.value('Role', 1)") != "Technical" {
+		t.Error("of two rows with one address the second failed, and it is not the one in the form")
+	}
 	b.press("Take user 1 off the form")
 	b.press("Back to members")
 	b.arrive("Members")

@@ -18,6 +18,7 @@ const (
 	passes fate = iota
 	breaks      // the network is gone
 	fails       // 503, in the API's shape
+	denied      // 401
 	stays       // until it is let go
 )
 
@@ -47,15 +48,23 @@ func (b *tab) meet(id fetch.RequestID, what fate, let chan struct{}) {
 		_, _ = chromedp.Call(b.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: id, ErrorReason: network.ErrorReasonInternetDisconnected})
 		return
 	case fails:
-		_, _ = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
-			RequestID: id, ResponseCode: 503, Body: []byte(`{"code":14,"message":"The service is unavailable.","details":[]}`),
-			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "application/json"}},
-		})
+		b.answer(id, 503, `{"code":14,"message":"The service is unavailable.","details":[]}`)
+		return
+	case denied:
+		b.answer(id, 401, `{"code":16,"message":"Authentication fail.","details":[]}`)
 		return
 	case stays:
 		<-let
 	}
 	_, _ = chromedp.Call(b.ctx, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: id})
+}
+
+// answer stands for the server.
+func (b *tab) answer(id fetch.RequestID, status int64, body string) {
+	_, _ = chromedp.Call(b.ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		RequestID: id, ResponseCode: status, Body: []byte(body),
+		ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "application/json"}},
+	})
 }
 
 // once returns a fate for the first request, and lets all others pass.
@@ -149,6 +158,24 @@ func TestADeadAccessTokenIsRenewedByItself(t *testing.T) {
 	if len(asked) == 0 {
 		t.Error("the session was not renewed")
 	}
+}
+
+func TestATokenThatIsNoLongerTakenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	b := enter(t, named(t, portal(t), "Ann", "Archer"))
+	b.press("Ann")
+	b.between("/UpdateProfile", once(denied))
+	b.press("Save")
+	b.see("Your profile is saved.")
+}
+
+func TestASessionThatIsRefusedTwiceIsOver(t *testing.T) {
+	t.Parallel()
+	b := enter(t, named(t, portal(t), "Ann", "Archer"))
+	b.press("Ann")
+	b.between("/UpdateProfile", func() fate { return denied })
+	b.press("Save")
+	b.see("Your session has ended. Sign in again.")
 }
 
 func TestNothingIsKeptButTheRefreshTokenOfThisTab(t *testing.T) {

@@ -45,7 +45,7 @@ function Table({rows, me, org, onDo, onDone}) {
   return html`<table role="table">
     <thead role="rowgroup"><tr role="row">
       ${["Name", "E-mail", "Role", "Status"].map((text) => html`<th scope="col" role="columnheader">${text}</th>`)}
-      ${isAdmin() && html`<th scope="col" role="columnheader">Actions</th>`}
+      ${isAdmin() && html`<th scope="col" role="columnheader" class="do">Actions</th>`}
     </tr></thead>
     <tbody role="rowgroup">${rows.map((it) => html`<tr role="row" key=${it.member_id}>
       <th scope="row" role="rowheader">${it.first_name || it.last_name ? html`<${Name}>${fullName(it)}<//>` : html`<span class="soft">Not joined yet</span>`}

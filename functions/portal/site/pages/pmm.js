@@ -32,7 +32,8 @@ export function PMM() {
 function Table({all, onLeave}) {
   return html`<table role="table">
     <thead role="rowgroup"><tr role="row">
-      ${["Name", "Address", "Actions"].map((text) => html`<th scope="col" role="columnheader">${text}</th>`)}
+      ${["Name", "Address"].map((text) => html`<th scope="col" role="columnheader">${text}</th>`)}
+      <th scope="col" role="columnheader" class="do">Actions</th>
     </tr></thead>
     <tbody role="rowgroup">${all.map((it) => html`<tr role="row" key=${it.pmm_server_id}>
       <th scope="row" role="rowheader"><${Name}>${it.pmm_server_name}<//></th>

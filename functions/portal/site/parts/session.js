@@ -33,6 +33,11 @@ function keep(session) {
   sessionStorage.setItem(key, session.refresh_token);
 }
 
+function over() {
+  forget();
+  ended();
+}
+
 // refresh gets a new access token, once for all who ask meanwhile. A dead session is over.
 function refresh() {
   refreshing ??= renew().finally(() => (refreshing = null));
@@ -41,13 +46,13 @@ function refresh() {
 
 async function renew() {
   const token = sessionStorage.getItem(key);
+  const left = () => sessionStorage.getItem(key) !== token; // somebody signed out meanwhile
   try {
-    keep(await send("POST", "auth/RefreshSession", {refresh_token: token}));
+    const session = await send("POST", "auth/RefreshSession", {refresh_token: token});
+    if (left()) throw new Refused(401, {message: "You are signed out."});
+    keep(session);
   } catch (error) {
-    if (error instanceof Refused && error.status < 500 && error.status !== 429) {
-      forget();
-      ended();
-    }
+    if (error instanceof Refused && error.status < 500 && error.status !== 429 && !left()) over();
     throw error;
   }
 }
@@ -62,14 +67,19 @@ export async function token(least = margin) {
 export const accountId = () => JSON.parse(atob(access.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
 
 // authorized makes a call as whoever is signed in. A token that the server no longer takes is renewed
-// once.
+// once; when it does not take the new one either, the session is over.
 export async function authorized(method, path, body) {
   const used = await token();
   try {
     return await send(method, path, body, used);
   } catch (error) {
     if (error.status !== 401) throw error;
-    if (used === access) await refresh();
+  }
+  if (used === access) await refresh();
+  try {
     return await send(method, path, body, access);
+  } catch (error) {
+    if (error.status === 401) over();
+    throw error;
   }
 }

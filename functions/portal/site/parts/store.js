@@ -46,6 +46,7 @@ export async function load() {
   ]);
   const org = orgs[0] ?? null;
   const me = org && (await own(org, profile.email));
+  if (!session.remembered()) return; // somebody signed out meanwhile
   set({phase: "in", profile, org: me && org, me, invitations});
 }
 
