@@ -13,7 +13,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test bench cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test fuzz fuzz-briefly bench cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test fuzz-briefly
 
