@@ -218,6 +218,7 @@ func invitationOf(o org.ID, m org.MemberID, i org.Invitation) invitationItem {
 }
 
 func eventOf(o org.ID, e activity.Event) eventItem {
+	e.At = loggable(e.At)
 	item := eventItem{
 		key: eventKey(o, e.At, e.ID), ID: e.ID, At: stamp(e.At), Actor: string(e.Actor), Role: e.Role,
 		IP: e.IP, UserAgent: e.UserAgent, RequestID: e.RequestID, Action: string(e.Action),

@@ -46,10 +46,15 @@ func eventKey(o org.ID, at time.Time, id string) key {
 // lastMicro is the last instant whose microseconds have sixteen digits, in the year 2286.
 const lastMicro = 1e16 - 1
 
+// loggable is at, or the nearest instant that the log can hold: what others tell of a time may be anything.
+func loggable(at time.Time) time.Time {
+	return time.UnixMicro(min(max(at.UnixMicro(), 0), lastMicro)).UTC()
+}
+
 // firstEvent is below every event of that microsecond, and lastEvent above them; above all events for
 // the zero time.
 func firstEvent(at time.Time) string {
-	return fmt.Sprintf(events+"%016d", min(max(at.UnixMicro(), 0), lastMicro))
+	return fmt.Sprintf(events+"%016d", loggable(at).UnixMicro())
 }
 
 func lastEvent(at time.Time) string {
