@@ -53,7 +53,8 @@ load: build $(ENGINE)
 fuzz: $(ENGINE)
 	@scripts/fuzz guided $(FUZZTIME)
 
-# The same for a moment, by hand too: a gate must not depend on luck. It is without the guidance of coverage, which everything has to be compiled again for.
+# The same for a moment, by hand too: a gate must not depend on luck. It is without the guidance of coverage,
+# for which everything has to be compiled again.
 fuzz-briefly: $(ENGINE)
 	@scripts/fuzz unguided 1s
 
