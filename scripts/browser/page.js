@@ -1,5 +1,10 @@
 // How the tests find things in a page: by what people read and hear.
 (() => {
+  const middle = (e) => {
+    const box = e.getBoundingClientRect();
+    return {x: box.x + box.width / 2, y: box.y + box.height / 2};
+  };
+  const meets = (e, top) => e.contains(top) || top?.closest("label")?.control === e;
   const shown = (e) => e.checkVisibility({opacityProperty: true, visibilityProperty: true});
   const scope = () => document.querySelector("dialog[open]") ?? document;
   const text = (e) => (e.getAttribute("aria-label") ?? e.textContent).replace(/\s+/g, " ").trim();
@@ -7,15 +12,19 @@
   const pressed = (name) => [...scope().querySelectorAll("button, a[href]")].filter((e) => text(e) === name && shown(e));
   return {
     count: (kind, name) => ({field: labelled, press: pressed})[kind](name).length,
-    // at scrolls to the nth of them and tells its middle, once nothing stands before it.
-    at: (kind, name, n) => {
+    // at scrolls to the nth of them and tells its middle, once nothing stands before it and it stays where
+    // it is. From then on, hit tells whether the next click met it.
+    at: async (kind, name, n) => {
       const e = ({field: labelled, press: pressed})[kind](name)[n];
       if (!e || document.querySelector(".loaded[aria-busy]")) return null; // it will move
       e.scrollIntoView({block: "center", behavior: "instant"});
-      const box = e.getBoundingClientRect();
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-      const top = document.elementFromPoint(x, y);
-      return top && (e.contains(top) || top.contains(e) || top.closest("label")?.control === e) && e.ariaDisabled !== "true" ? {x, y} : null;
+      const {x, y} = middle(e);
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const now = middle(e);
+      if (!e.isConnected || now.x !== x || now.y !== y || e.ariaDisabled === "true" || !meets(e, document.elementFromPoint(x, y))) return null;
+      window.hit = null;
+      document.addEventListener("click", (click) => (window.hit = meets(e, click.target)), {capture: true, once: true});
+      return {x, y};
     },
     choose: (name, n, value) => {
       const e = labelled(name)[n];
