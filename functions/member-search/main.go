@@ -32,7 +32,7 @@ func main() {
 		if err != nil {
 			return answer{}, err
 		}
-		size, from, err := r.Body.page()
+		size, from, err := r.Body.page(o)
 		if err != nil {
 			return answer{}, err
 		}
@@ -47,7 +47,7 @@ func main() {
 // mostRows is the largest page, and the usual one.
 const mostRows = 1000
 
-func (b body) page() (size int, from *store.Cursor, err error) {
+func (b body) page(o org.ID) (size int, from *store.Cursor, err error) {
 	if b.User != nil && b.User.Username == "" {
 		return 0, nil, fault.Empty("User.Username", "")
 	}
@@ -58,7 +58,7 @@ func (b body) page() (size int, from *store.Cursor, err error) {
 		return 0, nil, fault.Invalidf("invalid field PageSize: value '%d' must be between 1 and %d", size, mostRows)
 	}
 	if b.PageToken != "" {
-		from, err = parseToken(b.PageToken)
+		from, err = parseToken(o, b.PageToken)
 	}
 	return size, from, err
 }
@@ -74,7 +74,7 @@ func one(ctx context.Context, db *store.Store, c account.Caller, o org.ID, usern
 }
 
 func show(seen store.Seen, page store.Page) answer {
-	a := answer{Members: []httpapi.Member{}, Next: token(page.Next)}
+	a := answer{Members: []httpapi.Member{}, Next: token(seen.Org.ID, page.Next)}
 	for _, row := range page.Rows {
 		if row.Member.Exists() {
 			a.Members = append(a.Members, httpapi.MemberOf(row.Member, row.Invitation, seen.At))

@@ -106,6 +106,9 @@ func TestAPageTokenIsOnlyWhatWasGiven(t *testing.T) {
 		a := ann.Do(t, "POST", route(org, "/members:search"), object{"page_token": bad})
 		refusal{400, 3, "invalid field PageToken: value is not a page token of this API"}.want(t, a)
 	}
+	bob, another := found(t, cloudtest.Shared(t), "bob")
+	a := bob.Do(t, "POST", route(another, "/members:search"), object{"page_token": token})
+	refusal{400, 3, "invalid field PageToken: value is not a page token of this API"}.want(t, a)
 }
 
 func TestPageSizesOutsideTheLimitsAreRefused(t *testing.T) {

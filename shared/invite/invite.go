@@ -6,7 +6,6 @@ package invite
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -46,7 +45,7 @@ type Ask struct {
 
 // One invites one person; every refusal is the error.
 func One(ctx context.Context, db *store.Store, p Policy, c account.Caller, o org.ID, ask Ask) error {
-	if strings.TrimSpace(ask.Username) == "" {
+	if ask.Username == "" {
 		return fault.Empty("Username", ask.Username)
 	}
 	if _, err := ask.parse(); err != nil {
@@ -236,7 +235,7 @@ func Check(asks []Ask) error {
 		return fault.Invalidf("invalid field Users: value must contain at most %d elements", Most)
 	}
 	for _, a := range asks {
-		if strings.TrimSpace(a.Username) == "" {
+		if a.Username == "" {
 			return fault.Empty("Users.Username", a.Username)
 		}
 	}

@@ -53,9 +53,10 @@ func (i Invitation) Open(now time.Time) bool { return i.Exists() && !i.Joined &&
 
 // Lifts reports whether the mail that takes i's place lifts SES's suppression of the address: sending
 // again to an address that a mail bounced from is an Admin's knowing act. It stays so until a mail is
-// known to have arrived. A complaint is its owner's own wish, and ends it.
+// known to have arrived. A complaint is its owner's own wish, and ends it. Of a mail that TTL swept
+// nobody knows whether it bounced; SES tells then, whose list says what put an address there.
 func (i Invitation) Lifts() bool {
-	return i.Delivery == Bounced || i.Lift && i.Delivery != Delivered && i.Delivery != Complained
+	return !i.Exists() || i.Delivery == Bounced || i.Lift && i.Delivery != Delivered && i.Delivery != Complained
 }
 
 // State is the delivery as it reads at that instant: a mail that was queued for too long has failed.

@@ -64,17 +64,17 @@ func TestAResendLiftsTheSuppressionOfABounceUntilAMailArrived(t *testing.T) {
 		last org.Invitation
 		want bool
 	}{
-		"there was none, or it was swept":          {org.Invitation{}, false},
-		"the last bounced":                         {org.Invitation{Delivery: org.Bounced}, true},
-		"the last bounced, and would have lifted":  {org.Invitation{Delivery: org.Bounced, Lift: true}, true},
-		"the last was to lift and never left":      {org.Invitation{Delivery: org.Failed, Lift: true}, true},
-		"the last was to lift and still waits":     {org.Invitation{Delivery: org.Queued, Lift: true}, true},
-		"the last lifted and nobody knows":         {org.Invitation{Delivery: org.Sent, Lift: true}, true},
-		"the last lifted and arrived":              {org.Invitation{Delivery: org.Delivered, Lift: true}, false},
-		"the last lifted and was complained of":    {org.Invitation{Delivery: org.Complained, Lift: true}, false},
-		"the last was complained of":               {org.Invitation{Delivery: org.Complained}, false},
-		"the last was sent, and nothing is known":  {org.Invitation{Delivery: org.Sent}, false},
-		"the last was refused, for another reason": {org.Invitation{Delivery: org.Failed}, false},
+		"there was none, or it was swept":          {org.Invitation{}, true},
+		"the last bounced":                         {org.Invitation{Mail: "m", Delivery: org.Bounced}, true},
+		"the last bounced, and would have lifted":  {org.Invitation{Mail: "m", Delivery: org.Bounced, Lift: true}, true},
+		"the last was to lift and never left":      {org.Invitation{Mail: "m", Delivery: org.Failed, Lift: true}, true},
+		"the last was to lift and still waits":     {org.Invitation{Mail: "m", Delivery: org.Queued, Lift: true}, true},
+		"the last lifted and nobody knows":         {org.Invitation{Mail: "m", Delivery: org.Sent, Lift: true}, true},
+		"the last lifted and arrived":              {org.Invitation{Mail: "m", Delivery: org.Delivered, Lift: true}, false},
+		"the last lifted and was complained of":    {org.Invitation{Mail: "m", Delivery: org.Complained, Lift: true}, false},
+		"the last was complained of":               {org.Invitation{Mail: "m", Delivery: org.Complained}, false},
+		"the last was sent, and nothing is known":  {org.Invitation{Mail: "m", Delivery: org.Sent}, false},
+		"the last was refused, for another reason": {org.Invitation{Mail: "m", Delivery: org.Failed}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -28,6 +28,9 @@ type found map[key]item
 func (s *Store) read(ctx context.Context, keys ...key) (found, error) {
 	keys = distinct(keys)
 	note(ctx, keys...)
+	if len(keys) == 0 {
+		return found{}, nil
+	}
 	if len(keys) <= batch { // a goroutine would grow a stack as deep as the SDK's calls each time
 		return s.readBatch(ctx, keys)
 	}

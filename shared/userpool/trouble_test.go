@@ -115,7 +115,7 @@ func TestWhatThePoolSaysBecomesWhatTheCallerHears(t *testing.T) {
 			"SignIn": ErrCredentials, "Refresh": account.ErrRevoked, "Confirm": ErrCode, "ConfirmForgot": ErrCode, "Forgot": nil,
 			"Provision": account.ErrAddress, "SignUp": ErrEmail,
 		},
-		"UserNotConfirmedException":               {"SignIn": ErrUnconfirmed, "Forgot": nil},
+		"UserNotConfirmedException":               {"SignIn": ErrUnconfirmed, "Forgot": nil, "ConfirmForgot": ErrCode},
 		"PasswordResetRequiredException":          {"SignIn": ErrMustReset},
 		"CodeMismatchException":                   {"Confirm": ErrCode, "ConfirmForgot": ErrCode},
 		"ExpiredCodeException":                    {"Confirm": ErrCode, "ConfirmForgot": ErrCode},
@@ -126,8 +126,8 @@ func TestWhatThePoolSaysBecomesWhatTheCallerHears(t *testing.T) {
 			"SignIn": ErrTooMany, "Refresh": ErrTooMany, "SignUp": ErrTooMany, "Confirm": ErrTooMany, "ConfirmForgot": ErrTooMany,
 			"SignOut": ErrTooMany, "Provision": ErrTooMany,
 		},
-		"LimitExceededException":         {"Confirm": ErrTooMany, "ConfirmForgot": ErrTooMany},
-		"TooManyFailedAttemptsException": {"ConfirmForgot": ErrTooMany},
+		"LimitExceededException":         {"Confirm": ErrCode, "ConfirmForgot": ErrCode},
+		"TooManyFailedAttemptsException": {"ConfirmForgot": ErrCode},
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()

@@ -120,10 +120,11 @@ func attributes(a account.Address, first, last string) []types.AttributeType {
 	return all
 }
 
-// Confirm ends a sign-up with the code from the mail; ErrCode.
+// Confirm ends a sign-up with the code from the mail; ErrCode, also for the right one after too many
+// wrong ones.
 func (c *Client) Confirm(ctx context.Context, email, with string) error {
 	_, err := c.api.ConfirmSignUp(ctx, &cognito.ConfirmSignUpInput{ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with})
-	return translate(err, ErrCode)
+	return translateCode(err)
 }
 
 // Forgot has a code for a new password mailed, if the address has an account; it does not tell.
@@ -137,11 +138,21 @@ func (c *Client) Forgot(ctx context.Context, email string) error {
 	return translate(err, nil)
 }
 
-// ConfirmForgot sets a new password with the code from the mail; ErrCode, ErrPassword.
+// ConfirmForgot sets a new password with the code from the mail; ErrPassword, and ErrCode as Confirm.
 func (c *Client) ConfirmForgot(ctx context.Context, email, with, password string) error {
 	_, err := c.api.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
 		ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with, Password: &password,
 	})
+	return translateCode(err)
+}
+
+// translateCode is translate where a code was sent back. What counts the tries of one user, or knows
+// of the user at all, would tell of the account: to the caller the code is not valid.
+func translateCode(err error) error {
+	switch code(err) {
+	case "LimitExceededException", "TooManyFailedAttemptsException", "UserNotConfirmedException":
+		return ErrCode
+	}
 	return translate(err, ErrCode)
 }
 
@@ -171,7 +182,7 @@ func translate(err, wrong error) error {
 		return ErrMustReset
 	case "InvalidPasswordException", "PasswordHistoryPolicyViolationException":
 		return ErrPassword
-	case "TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException":
+	case "TooManyRequestsException", "LimitExceededException":
 		return ErrTooMany
 	case "", "UnexpectedLambdaException", "UserLambdaValidationException":
 		return unreachable(err) // no answer, or none of a trigger that the answer waits for
