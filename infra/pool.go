@@ -9,9 +9,7 @@ import (
 	"roster/shared/operation"
 )
 
-// makePool makes the user pool and its clients: the portal's, and the one that PMM servers are told of,
-// which can do nothing yet. No resource server has the scope that the gateway
-// asks for: token-issue alone puts it into tokens.
+// makePool makes the user pool, its triggers and its clients.
 func (s *stack) makePool() {
 	s.pool = awscognito.NewUserPool(s.cdk, jsii.String("Pool"), &awscognito.UserPoolProps{
 		SelfSignUpEnabled:   jsii.Bool(true),
@@ -25,6 +23,9 @@ func (s *stack) makePool() {
 			MinLength: jsii.Number(10), RequireLowercase: jsii.Bool(true), RequireUppercase: jsii.Bool(true),
 			RequireDigits: jsii.Bool(true), RequireSymbols: jsii.Bool(false),
 		},
+		UserVerification: &awscognito.UserVerificationConfig{
+			EmailStyle: awscognito.VerificationEmailStyle_CODE, EmailSubject: jsii.String(codeSubject), EmailBody: jsii.String(codeBody),
+		},
 		DeletionProtection: &s.Production,
 		RemovalPolicy:      s.keep(),
 	})
@@ -32,8 +33,40 @@ func (s *stack) makePool() {
 	for _, o := range s.Operations {
 		s.addTrigger(o.Event, s.functions[o.Name])
 	}
-	s.client = s.pool.AddClient(jsii.String("Portal"), &awscognito.UserPoolClientOptions{
-		AuthFlows:                  &awscognito.AuthFlow{UserPassword: jsii.Bool(true)},
+	s.makeClients()
+}
+
+// What the pool mails a code with. It has one text for whoever signs up and whoever forgot a password.
+const (
+	codeSubject = "Your code for Roster"
+	codeBody    = `<p>Your code is:</p>
+<p style="font-size:2rem">
+{####}
+</p>
+<p>Roster asks for it to confirm this address, or to let you choose a new password. If you asked for neither, ignore this mail.</p>
+`
+)
+
+// makeClients makes the portal's client, and the one that PMM servers are told of because they ask for
+// one. Nobody signs in by the latter: it may only refresh tokens, and is given none. Cognito takes an
+// empty list of ways to sign in, or of attributes, for its default, which is nearly all of them, so both
+// are said.
+//
+// No resource server has the scope that the gateway asks for: token-issue alone puts it into tokens, of
+// whichever client. It cannot tell them apart, because the pool names that function and comes after it.
+func (s *stack) makeClients() {
+	names := &awscognito.StandardAttributesMask{Email: jsii.Bool(true), GivenName: jsii.Bool(true), FamilyName: jsii.Bool(true)}
+	s.client = s.makeClient("Portal", true, names)
+	s.pmmClient = s.makeClient("PMM", false, &awscognito.StandardAttributesMask{Email: jsii.Bool(true)})
+}
+
+// makeClient makes a client by which people sign in with passwords, or not at all. It may write what
+// people sign up with. The address is among it although nobody may change theirs: Cognito fills it in
+// from the user name, but does not promise to ask for no right to, and a sign-up that is refused is worse
+// than a right that no token can use, for want of the scope that token-issue suppresses.
+func (s *stack) makeClient(id string, passwords bool, writes *awscognito.StandardAttributesMask) awscognito.UserPoolClient {
+	return s.pool.AddClient(&id, &awscognito.UserPoolClientOptions{
+		AuthFlows:                  &awscognito.AuthFlow{UserPassword: &passwords},
 		GenerateSecret:             jsii.Bool(false),
 		DisableOAuth:               jsii.Bool(true),
 		PreventUserExistenceErrors: jsii.Bool(true),
@@ -41,15 +74,7 @@ func (s *stack) makePool() {
 		AccessTokenValidity:        awscdk.Duration_Minutes(jsii.Number(15)),
 		IdTokenValidity:            awscdk.Duration_Minutes(jsii.Number(15)),
 		RefreshTokenValidity:       awscdk.Duration_Days(jsii.Number(30)),
-		// What people sign up with. No token lets them write any of it later: token-issue sees to that.
-		WriteAttributes: awscognito.NewClientAttributes().WithStandardAttributes(&awscognito.StandardAttributesMask{
-			Email: jsii.Bool(true), GivenName: jsii.Bool(true), FamilyName: jsii.Bool(true),
-		}),
-	})
-	s.pmmClient = s.pool.AddClient(jsii.String("PMM"), &awscognito.UserPoolClientOptions{
-		GenerateSecret:             jsii.Bool(false),
-		DisableOAuth:               jsii.Bool(true),
-		PreventUserExistenceErrors: jsii.Bool(true),
+		WriteAttributes:            awscognito.NewClientAttributes().WithStandardAttributes(writes),
 	})
 }
 
@@ -63,12 +88,12 @@ func (s *stack) addTrigger(e operation.Event, f awslambda.Function) {
 }
 
 // mailThroughSES has the pool's own mails, the ones with codes, come from the identity of all mails.
-// Cognito takes none that is not verified yet.
+// Cognito takes none that is not verified yet, and wants a sender's name as mails have it, in ASCII.
 func (s *stack) mailThroughSES() {
 	if s.PoolMail != "ses" {
 		return
 	}
 	s.pool.Node().DefaultChild().(awscognito.CfnUserPool).SetEmailConfiguration(&awscognito.CfnUserPool_EmailConfigurationProperty{
-		EmailSendingAccount: jsii.String("DEVELOPER"), From: &s.MailFrom, SourceArn: &s.identity, ConfigurationSet: s.mails.Ref(),
+		EmailSendingAccount: jsii.String("DEVELOPER"), From: jsii.String(s.Sender()), SourceArn: &s.identity, ConfigurationSet: s.mails.Ref(),
 	})
 }

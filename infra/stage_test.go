@@ -160,38 +160,6 @@ func TestTheTableIsTheOneThatTheStoreExpects(t *testing.T) {
 	}
 }
 
-func TestThePoolIsTheOneThatTheFunctionsExpect(t *testing.T) {
-	written := get(t, full)
-	pool := written.only(t, "AWS::Cognito::UserPool")
-	client := written.Resources[written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/Portal")]
-	trigger := func(name string) string {
-		return `{"Fn::GetAtt":["` + written.idOf(t, "AWS::Lambda::Function", name+"/") + `","Arn"]}`
-	}
-	for path, want := range map[string]string{
-		"UsernameAttributes": `["email"]`, "UsernameConfiguration": `{"CaseSensitive":false}`, "AutoVerifiedAttributes": `["email"]`,
-		"UserPoolTier":                           `"ESSENTIALS"`,
-		"LambdaConfig.PostConfirmation":          trigger("account-signed-up"),
-		"LambdaConfig.PreTokenGenerationConfig":  `{"LambdaArn":` + trigger("token-issue") + `,"LambdaVersion":"V2_0"}`,
-		"EmailConfiguration.EmailSendingAccount": `"DEVELOPER"`, "EmailConfiguration.SourceArn": own("ses", "identity/roster.example"),
-		"AdminCreateUserConfig.AllowAdminCreateUserOnly": `false`,
-	} {
-		if got := plain(pool.at(path)); got != want {
-			t.Errorf("pool: %s is %s, want %s", path, got, want)
-		}
-	}
-	for path, want := range map[string]string{
-		"ExplicitAuthFlows": `["ALLOW_USER_PASSWORD_AUTH","ALLOW_REFRESH_TOKEN_AUTH"]`, "GenerateSecret": `false`,
-		"AccessTokenValidity": `15`, "PreventUserExistenceErrors": `"ENABLED"`, "WriteAttributes": `["email","family_name","given_name"]`,
-	} {
-		if got := plain(client.at(path)); got != want {
-			t.Errorf("client: %s is %s, want %s", path, got, want)
-		}
-	}
-	if got := get(t, small).only(t, "AWS::Cognito::UserPool").at("EmailConfiguration"); got != nil {
-		t.Errorf("the pool mails through an identity that nobody verified yet: %v", got)
-	}
-}
-
 func TestTheDashboardShowsEveryFunction(t *testing.T) {
 	body := plain(get(t, small).only(t, "AWS::CloudWatch::Dashboard").at("DashboardBody"))
 	for _, o := range operation.All() {

@@ -76,6 +76,15 @@ func (s *Settings) fields() []field {
 	}
 }
 
+// Sender is MailFrom as it stands in a mail's header: in ASCII, whatever the name is written in.
+func (s Settings) Sender() string {
+	a, err := mail.ParseAddress(s.MailFrom)
+	if err != nil {
+		return s.MailFrom // which no settings that were read have
+	}
+	return a.String()
+}
+
 // check returns what is wrong with settings that are right one by one.
 func (s Settings) check() error {
 	from, err := mail.ParseAddress(s.MailFrom)

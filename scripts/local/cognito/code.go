@@ -16,7 +16,7 @@ const (
 	maxGuesses = 5
 )
 
-// The subjects of the pool's mails, as the portal's tests look for them.
+// The subjects of the pool's mails, as the portal's tests look for them. A deployed pool has one for both.
 const (
 	activation = "Percona Account Activation"
 	reset      = "Account password reset"
