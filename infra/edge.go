@@ -21,11 +21,27 @@ func (s *stack) makeDomain() {
 	s.output("DomainTarget", domain.AttrRegionalDomainName(), "The domain must be an alias or CNAME of this name")
 }
 
-// limit is how many requests an address may send in five minutes before the firewall stops it.
-const limit = 2000
+// perAddress is how many requests one address may send in five minutes before the firewall stops it:
+// half of what the whole API takes meanwhile, so that nobody crowds the others out. By default that is
+// 30,000: an office of 300 people behind one address, each of whom opens ten pages of ten requests.
+func (s *stack) perAddress() int { return s.Rate * fiveMinutes / 2 }
 
-// makeWAF puts a firewall before the API. AWS's common rules stop bodies over 8 KB, which the API
-// takes, so that one only counts.
+// What people write into bodies is theirs: a PMM server's URL has an IPv4 address in it, which the
+// common rules take for an inclusion of remote files, a ticket quotes paths, scripts and lines of logs,
+// and names hold any letter. The functions take bodies for JSON alone and escape what they show. So
+// rules that look into bodies only count what they would stop. So does the one that wants a
+// User-Agent: no attacker lacks one, and a CRM might.
+func unstopped() map[string][]string {
+	return map[string][]string{
+		"AWSManagedRulesKnownBadInputsRuleSet": {"JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"},
+		"AWSManagedRulesCommonRuleSet": {
+			"NoUserAgent_HEADER", "SizeRestrictions_BODY", "EC2MetaDataSSRF_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "CrossSiteScripting_BODY",
+		},
+	}
+}
+
+// makeWAF puts a firewall before the API: AWS's lists of addresses and inputs that are known to be bad,
+// and a limit for each address.
 func (s *stack) makeWAF() {
 	if !s.WAF {
 		return
@@ -37,12 +53,12 @@ func (s *stack) makeWAF() {
 		Rules: &[]any{
 			managed(0, "AWSManagedRulesAmazonIpReputationList"),
 			managed(1, "AWSManagedRulesKnownBadInputsRuleSet"),
-			managed(2, "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"),
+			managed(2, "AWSManagedRulesCommonRuleSet"),
 			&awswafv2.CfnWebACL_RuleProperty{
 				Name: jsii.String("rate"), Priority: jsii.Number(3), VisibilityConfig: seen("rate"),
 				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}},
 				Statement: &awswafv2.CfnWebACL_StatementProperty{
-					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{AggregateKeyType: jsii.String("IP"), Limit: jsii.Number(limit)},
+					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{AggregateKeyType: jsii.String("IP"), Limit: jsii.Number(s.perAddress())},
 				},
 			},
 		},
@@ -53,10 +69,10 @@ func (s *stack) makeWAF() {
 }
 
 // managed is a group of AWS's rules, of which some only count what they would stop.
-func managed(priority int, name string, count ...string) *awswafv2.CfnWebACL_RuleProperty {
+func managed(priority int, name string) *awswafv2.CfnWebACL_RuleProperty {
 	group := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{VendorName: jsii.String("AWS"), Name: &name}
 	var overrides []any
-	for _, rule := range count {
+	for _, rule := range unstopped()[name] {
 		overrides = append(overrides, &awswafv2.CfnWebACL_RuleActionOverrideProperty{
 			Name: &rule, ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: &awswafv2.CfnWebACL_CountActionProperty{}},
 		})

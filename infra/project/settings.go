@@ -61,7 +61,7 @@ func (s *Settings) fields() []field {
 		{"poolMail", "who sends the pool's codes: `ses` once the identity is verified; until then `cognito`, 50 a day", one(&s.PoolMail, "cognito", "ses")},
 		{"domain", "name of the API; `\"\"` leaves it at API Gateway's address", text(&s.Domain, optional(isDomain))},
 		{"certificate", "ARN of the domain's certificate in ACM, of the same region", text(&s.Certificate, optional(isCertificate))},
-		{"waf", "AWS WAF before the API", toggle(&s.WAF)},
+		{"waf", "AWS WAF before the API; it gives one address half of `rate`", toggle(&s.WAF)},
 		{"rate", "requests a second to the whole API, on average", count(&s.Rate, 1, 10_000)},
 		{"burst", "requests at once to the whole API", count(&s.Burst, 1, 5_000)},
 		{"publicRate", "requests a second to each route that asks for no token", count(&s.PublicRate, 1, 10_000)},
