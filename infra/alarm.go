@@ -60,6 +60,9 @@ func (s *stack) makeAlarms() {
 		{"stranded", "The account of an organization's only Admin was deleted: nobody can administer it.", []metric{
 			{telemetry.Namespace, telemetry.Stranded, "Sum", map[string]*string{telemetry.Function: s.name("account-closed")}},
 		}, 1, 1},
+		{"mails-failed", "Mails were given up: SES refused them for good, or for an hour.", []metric{
+			{telemetry.Namespace, telemetry.MailsFailed, "Sum", map[string]*string{telemetry.Function: s.name("mail-send")}},
+		}, 1, 1},
 		{"mail-bounces", "One mail in twenty bounces; SES stops sending at one in ten.", []metric{{"AWS/SES", "Reputation.BounceRate", "Average", mails}}, 0.05, 1},
 		{"mail-complaints", "One mail in a thousand is called spam; SES stops sending at five.", []metric{{"AWS/SES", "Reputation.ComplaintRate", "Average", mails}}, 0.001, 1},
 	} {

@@ -7,7 +7,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/jsii-runtime-go"
 
+	"roster/shared/fault"
 	"roster/shared/operation"
+	"roster/shared/telemetry"
 )
 
 // dimensions are sorted, so that equal settings make equal templates.
@@ -33,6 +35,12 @@ func (s *stack) makeDashboard() {
 		graph("Table: capacity", row("AWS/DynamoDB", "ConsumedReadCapacityUnits", "Sum", table), row("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Sum", table)),
 		graph("Table: throttles, conflicts", row("AWS/DynamoDB", "ReadThrottleEvents", "Sum", table), row("AWS/DynamoDB", "WriteThrottleEvents", "Sum", table), row("AWS/DynamoDB", "TransactionConflict", "Sum", table)),
 		graph("Mails: bounce and complaint rate", row("AWS/SES", "Reputation.BounceRate", "Average", []any{"ses:configuration-set", s.name("mails")}), row("AWS/SES", "Reputation.ComplaintRate", "Average", []any{"ses:configuration-set", s.name("mails")})),
+		graph("Mails: sent, given up", s.own(telemetry.MailsSent, "mail-send"), s.own(telemetry.MailsFailed, "mail-send")),
+		graph("Organizations that lost their only Admin", s.own(telemetry.Stranded, "account-closed")),
+		graph("Functions: answers 500, events that failed", s.outcomes(fault.Internal)...),
+		graph("Functions: answers 503, events to be tried again", s.outcomes(fault.Unavailable)...),
+		graph("Functions: broken conditions", s.counters(telemetry.BrokenConditions)...),
+		graph("Functions: calls to AWS made again", s.counters(telemetry.Retries)...),
 		graph("Events given up", row("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", []any{"QueueName", s.failed.events.QueueName()})),
 	}
 	for i, g := range graphs {
@@ -65,6 +73,32 @@ func (s *stack) each(name, stat string, which func(operation.Operation) bool) []
 				"AWS/Lambda", name, "FunctionName", s.name(o.Name), map[string]any{"stat": stat, "label": o.Name},
 			})
 		}
+	}
+	return rows
+}
+
+// own is a metric that a function counts itself, which is absent while there is nothing to count.
+func (s *stack) own(name, function string) any {
+	return []any{telemetry.Namespace, name, telemetry.Function, s.name(function), map[string]any{"stat": "Sum", "label": name}}
+}
+
+// counters shows one of those of every function.
+func (s *stack) counters(name string) []any {
+	var rows []any
+	for _, o := range s.Operations {
+		rows = append(rows, []any{telemetry.Namespace, name, telemetry.Function, s.name(o.Name), map[string]any{"stat": "Sum", "label": o.Name}})
+	}
+	return rows
+}
+
+// outcomes shows how often every function ended so.
+func (s *stack) outcomes(k fault.Kind) []any {
+	var rows []any
+	for _, o := range s.Operations {
+		rows = append(rows, []any{
+			telemetry.Namespace, telemetry.Requests, telemetry.Function, s.name(o.Name), telemetry.OutcomeDimension, k.String(),
+			map[string]any{"stat": "Sum", "label": o.Name},
+		})
 	}
 	return rows
 }

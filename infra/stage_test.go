@@ -160,36 +160,6 @@ func TestTheTableIsTheOneThatTheStoreExpects(t *testing.T) {
 	}
 }
 
-func TestTheDashboardShowsEveryFunction(t *testing.T) {
-	body := plain(get(t, small).only(t, "AWS::CloudWatch::Dashboard").at("DashboardBody"))
-	for _, o := range operation.All() {
-		want := map[bool]int{false: 2, true: 3}[o.Event.Streamed()]
-		if got := strings.Count(body, `\"roster-test-`+o.Name+`\"`); got != want {
-			t.Errorf("%s is shown %d times, want %d", o.Name, got, want)
-		}
-	}
-}
-
-// Every function writes its metrics under the name that the stage gives it (shared/telemetry), so the
-// alarm of one stage does not count another's.
-func TestTheAlarmOfStrandedOrganizationsIsOfThisStage(t *testing.T) {
-	for _, made := range []func() (template, error){small, full} {
-		written := get(t, made)
-		var metric []any
-		for _, a := range written.of("AWS::CloudWatch::Alarm") {
-			if strings.HasSuffix(a.text("AlarmName"), "-stranded") {
-				metric = a.at("Metrics").([]any)
-			}
-		}
-		name := written.function(t, "account-closed", "AWS::Lambda::Function").text("FunctionName")
-		want := `[{"Id":"m1","MetricStat":{"Metric":{"Dimensions":[{"Name":"Function","Value":"` + name + `"}],` +
-			`"MetricName":"StrandedOrganizations","Namespace":"Roster"},"Period":300,"Stat":"Sum"},"ReturnData":true}]`
-		if got := plain(metric); got != want {
-			t.Errorf("%s\nwant %s", got, want)
-		}
-	}
-}
-
 func TestSomebodyHearsOfWhatGoesWrong(t *testing.T) {
 	written := get(t, full)
 	names := map[string]bool{}
@@ -199,7 +169,7 @@ func TestSomebodyHearsOfWhatGoesWrong(t *testing.T) {
 		}
 		names[strings.TrimPrefix(a.text("AlarmName"), "roster-prod-")] = true
 	}
-	want := []string{"api-5xx", "api-slow", "functions-throttled", "table-throttled", "events-failed", "stranded", "mail-bounces", "mail-complaints"}
+	want := []string{"api-5xx", "api-slow", "functions-throttled", "table-throttled", "events-failed", "stranded", "mails-failed", "mail-bounces", "mail-complaints"}
 	for _, o := range operation.All() {
 		if o.Event != "" {
 			want = append(want, o.Name+"-errors")
