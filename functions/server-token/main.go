@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"roster/shared/httpapi"
-	"roster/shared/id"
 	"roster/shared/pmm"
 	"roster/shared/setting"
 	"roster/shared/store"
@@ -24,11 +23,11 @@ type answer struct {
 func main() {
 	db, scope := store.Open(), setting.Text("ROSTER_PMM_SCOPE")
 	httpapi.ServePublic(func(ctx context.Context, r httpapi.Request[httpapi.Grant]) (answer, error) {
-		if err := mayAsk(r.Body, scope); err != nil {
+		token, err := issue(ctx, db, r.Body, scope)
+		if err != nil {
 			return answer{}, err
 		}
-		token, err := issue(ctx, db, r.Body)
-		return answer{token.Text(), "Bearer", int(pmm.TokenLife.Seconds()), scope}, err
+		return answer{token.Text(), "Bearer", int(pmm.TokenLife.Seconds()), scope}, nil
 	})
 }
 
@@ -47,12 +46,13 @@ func mayAsk(g httpapi.Grant, scope string) error {
 	return nil
 }
 
-func issue(ctx context.Context, db *store.Store, g httpapi.Grant) (token id.Secret, err error) {
+// issue makes a token for who proves to be a connected server. Nobody else learns what may be asked for.
+func issue(ctx context.Context, db *store.Store, g httpapi.Grant, scope string) (token pmm.Token, err error) {
 	client, ok := pmm.ParseClient(g.Client)
 	if !ok {
 		return token, httpapi.ErrClient
 	}
-	token = id.NewSecret()
+	token = pmm.NewToken(client.Org)
 	err = db.Settle(ctx, func() error {
 		seen, err := db.LookClient(ctx, client)
 		if err != nil {
@@ -61,7 +61,10 @@ func issue(ctx context.Context, db *store.Store, g httpapi.Grant) (token id.Secr
 		if !pmm.MayProve(seen.Org, seen.Server, g.Secret) {
 			return httpapi.ErrClient
 		}
-		return db.PutToken(ctx, seen, token.Hash())
+		if err := mayAsk(g, scope); err != nil {
+			return err
+		}
+		return db.PutToken(ctx, seen, token.Secret.Hash())
 	})
 	return token, err
 }

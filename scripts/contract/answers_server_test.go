@@ -84,6 +84,7 @@ func TestAnswersOfServerToken(t *testing.T) {
 	g.keep("as PMM asks", grant(t, c, id, secret, asPMM, ""))
 	g.keep("a wrong secret", grant(t, c, id, "x", asPMM, ""))
 	g.keep("nothing said", c.Do(t, "POST", "/v1/sso/token", "", nil))
+	g.keep("nothing asked for", grant(t, c, id, secret, "", ""))
 	g.keep("another grant", grant(t, c, id, secret, "grant_type=password", ""))
 	g.keep("another scope", grant(t, c, id, secret, asPMM+"+admin", ""))
 	nothing(t, disconnect(t, ann, s))

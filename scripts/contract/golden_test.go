@@ -73,7 +73,7 @@ var variable = []struct {
 }{
 	{regexp.MustCompile(`"(access|id)_token":"eyJ[\w-]+\.[\w-]+\.[\w-]+"`), `"${1}_token":"<jwt>"`},
 	{regexp.MustCompile(`"pmm_managed_client_secret":"[\w-]{43}"`), `"pmm_managed_client_secret":"<token>"`},
-	{regexp.MustCompile(`"access_token":"[\w-]{43}"`), `"access_token":"<token>"`},
+	{regexp.MustCompile(`"access_token":"[\w-]{64}"`), `"access_token":"<token>"`},
 	{regexp.MustCompile(`"pmm_managed_client_id":"[0-9a-f-]{36}\.pmm-[0-9a-f-]{36}"`), `"pmm_managed_client_id":"<uuid>.pmm-1"`},
 	{regexp.MustCompile(`"pmm_server_id":"pmm-[0-9a-f-]{36}"`), `"pmm_server_id":"pmm-1"`},
 	{regexp.MustCompile(`"issuer_url":"http://127\.0\.0\.1:\d+/`), `"issuer_url":"https://api.example/`},

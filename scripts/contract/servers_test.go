@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/pmm"
 )
 
 var (
@@ -248,12 +249,17 @@ func TestTheTokenRouteSaysWhatOAuthClientsRead(t *testing.T) {
 		"no grant":            {id, secret, "", "", 400, "invalid_request"},
 		"a form that is none": {id, secret, asPMM, "%zz", 400, "invalid_request"},
 		"another secret":      {id, strings.Repeat("A", len(secret)), asPMM, "", 401, "invalid_client"},
-		"no secret":           {id, "", asPMM, "", 401, "invalid_client"},
-		"a secret in lines":   {id, secret[:9] + "\n" + secret[9:], asPMM, "", 401, "invalid_client"},
-		"another server":      {org + ".other", secret, asPMM, "", 401, "invalid_client"},
-		"another org":         {uuid.NewString() + id[36:], secret, asPMM, "", 401, "invalid_client"},
-		"no client":           {"", secret, asPMM, "", 401, "invalid_client"},
-		"garbage":             {"x.y", "z", asPMM, "", 401, "invalid_client"},
+
+		"another secret, another grant": {id, strings.Repeat("A", len(secret)), "grant_type=password", "", 401, "invalid_client"},
+		"another secret, another scope": {id, strings.Repeat("A", len(secret)), asPMM + "%20admin", "", 401, "invalid_client"},
+		"another secret, no grant":      {id, strings.Repeat("A", len(secret)), "", "", 401, "invalid_client"},
+		"another secret, a bad form":    {id, strings.Repeat("A", len(secret)), asPMM, "%zz", 401, "invalid_client"},
+		"no secret":                     {id, "", asPMM, "", 401, "invalid_client"},
+		"a secret in lines":             {id, secret[:9] + "\n" + secret[9:], asPMM, "", 401, "invalid_client"},
+		"another server":                {org + ".other", secret, asPMM, "", 401, "invalid_client"},
+		"another org":                   {uuid.NewString() + id[36:], secret, asPMM, "", 401, "invalid_client"},
+		"no client":                     {"", secret, asPMM, "", 401, "invalid_client"},
+		"garbage":                       {"x.y", "z", asPMM, "", 401, "invalid_client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := grant(t, c, x.id, x.secret, x.query, x.form)
@@ -268,6 +274,32 @@ func TestTheTokenRouteSaysWhatOAuthClientsRead(t *testing.T) {
 	token := grant(t, c, id, secret, asPMM, "").Text("access_token")
 	credentials.want(t, c.Do(t, "POST", "/v1/orgs:search", token, nil))
 	credentials.want(t, c.Do(t, "POST", route(org, "/inventory:search"), token, nil))
+}
+
+// A server that asks several times at once gets as many tokens, and each is kept for its hour.
+func TestTokensThatAreAskedForAtOnceAreAllGood(t *testing.T) {
+	t.Parallel()
+	c := cloudtest.Shared(t)
+	ann, org := found(t, c, "ann")
+	a := connected(t, ann, newServer())
+	answers := make([]cloudtest.Answer, 12)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() {
+			answers[i] = grant(t, c, a.Text("sso_details.pmm_managed_client_id"), a.Text("sso_details.pmm_managed_client_secret"), asPMM, "")
+		})
+	}
+	all.Wait()
+	kept := tableOf(c).partition(t, "ORG#"+org, "TOKEN#")
+	for _, a := range answers {
+		token, ok := pmm.ParseToken(a.Text("access_token"))
+		if a.Status != 200 || !ok || string(token.Org) != org {
+			t.Errorf("%d %s", a.Status, a.Raw)
+		}
+	}
+	if len(kept) != len(answers) {
+		t.Errorf("%d tokens are kept of %d", len(kept), len(answers))
+	}
 }
 
 // runGrants sends a route that takes grants everything but good ones.

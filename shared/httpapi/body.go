@@ -24,15 +24,9 @@ const maxBody = 64 << 10
 // decode reads the body into v, a pointer to a struct with snake_case tags. Clients send snake_case
 // or camelCase, fields that nobody knows, or nothing at all, which is {}.
 func decode(e events.APIGatewayProxyRequest, v any) error {
-	raw := []byte(e.Body)
-	if e.IsBase64Encoded {
-		var err error
-		if raw, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
-			return errJSON
-		}
-	}
-	if len(raw) > maxBody {
-		return fault.Invalidf("invalid field Body: value must be at most %d bytes", maxBody)
+	raw, err := bodyOf(e)
+	if err != nil {
+		return err
 	}
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return nil
@@ -46,6 +40,21 @@ func decode(e events.APIGatewayProxyRequest, v any) error {
 		return err
 	}
 	return typed(json.Unmarshal(again, v))
+}
+
+// bodyOf returns the body, which has its limit whatever it is of; errJSON for what is not even base64.
+func bodyOf(e events.APIGatewayProxyRequest) ([]byte, error) {
+	raw := []byte(e.Body)
+	if e.IsBase64Encoded {
+		var err error
+		if raw, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
+			return nil, errJSON
+		}
+	}
+	if len(raw) > maxBody {
+		return nil, fault.Invalidf("invalid field Body: value must be at most %d bytes", maxBody)
+	}
+	return raw, nil
 }
 
 var (

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -34,18 +35,21 @@ func IsGrantError(f *fault.Error) bool {
 }
 
 // read takes the grant out of a request. A program that says nothing of itself, or not so that it can be
-// read, has no Client.
+// read, has no Client; a form that is none asks for nothing, which is refused to who proves to be somebody.
 func (g *Grant) read(e events.APIGatewayProxyRequest) error {
-	form, err := formOf(e)
-	if err != nil {
-		return ErrGrantMissing
-	}
 	g.Client, g.Secret = basic(header(e, "Authorization"))
+	form, err := formOf(e)
+	if err != nil && !errors.Is(err, errForm) {
+		return err
+	}
 	g.Type, g.Scope = form.Get("grant_type"), form.Get("scope")
 	return nil
 }
 
-// formOf returns the parameters of the query, and behind them those of the body.
+// errForm says that a body is no form.
+var errForm = errors.New("httpapi: the body is no form")
+
+// formOf returns the parameters of the query, and behind them those of the body; none for errForm.
 func formOf(e events.APIGatewayProxyRequest) (url.Values, error) {
 	form := url.Values{}
 	for name, values := range e.MultiValueQueryStringParameters {
@@ -56,19 +60,21 @@ func formOf(e events.APIGatewayProxyRequest) (url.Values, error) {
 			form.Set(name, value)
 		}
 	}
-	raw := e.Body
-	if e.IsBase64Encoded {
-		b, err := base64.StdEncoding.DecodeString(raw)
-		if err != nil {
-			return nil, err
-		}
-		raw = string(b)
+	raw, err := bodyOf(e)
+	if errors.Is(err, errJSON) {
+		return nil, errForm
 	}
-	body, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, err
+	}
+	body, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return nil, errForm
+	}
 	for name, values := range body {
 		form[name] = append(form[name], values...)
 	}
-	return form, err
+	return form, nil
 }
 
 // header returns a header's value, in whatever letter case its name came.

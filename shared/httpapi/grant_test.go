@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -25,8 +26,10 @@ func TestAGrantIsReadFromHeaderQueryAndForm(t *testing.T) {
 		"colons":          {event: events.APIGatewayProxyRequest{Headers: basic("id:a:b")}, want: Grant{Client: "id", Secret: "a:b"}},
 		"another scheme":  {event: events.APIGatewayProxyRequest{Headers: map[string]string{"Authorization": "Bearer aWQ6c2VjcmV0"}}},
 		"no base64":       {event: events.APIGatewayProxyRequest{Headers: map[string]string{"Authorization": "Basic %%"}}},
-		"a broken form":   {event: events.APIGatewayProxyRequest{Body: "%zz"}, fails: true},
-		"broken base64":   {event: events.APIGatewayProxyRequest{Body: "%", IsBase64Encoded: true}, fails: true},
+		"a broken form":   {event: events.APIGatewayProxyRequest{Headers: basic("id:secret"), QueryStringParameters: query, Body: "%zz"}, want: Grant{Client: "id", Secret: "secret"}},
+		"broken base64":   {event: events.APIGatewayProxyRequest{Headers: basic("id:secret"), Body: "%", IsBase64Encoded: true}, want: Grant{Client: "id", Secret: "secret"}},
+		"64 KB":           {event: events.APIGatewayProxyRequest{Body: "scope=" + strings.Repeat("s", maxBody-6)}, want: Grant{Scope: strings.Repeat("s", maxBody-6)}},
+		"over 64 KB":      {event: events.APIGatewayProxyRequest{Body: "scope=" + strings.Repeat("s", maxBody-5)}, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

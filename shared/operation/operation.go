@@ -134,12 +134,12 @@ func servers() []Operation {
 	return []Operation{
 		{
 			Name: "server-connect", Routes: []string{"POST /v1/orgs/inventory", "POST /v1/orgs/inventory:connect"},
-			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs | Servers, Delete: Tokens},
+			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs | Servers},
 			Reads: []string{"ROSTER_PMM_CLIENT_ID", "ROSTER_PMM_SCOPE"},
 		},
 		{
 			Name: "server-disconnect", Routes: []string{"POST /v1/orgs/inventory/{server}"}, // {server}:disconnect
-			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs, Delete: Orgs | Servers | Tokens},
+			Table: Table{Get: Accounts | Orgs | Servers, Check: Orgs, Put: Orgs, Delete: Orgs | Servers},
 		},
 		{
 			Name: "server-search", Routes: []string{"POST /v1/orgs/{org}/inventory:search"},
@@ -147,7 +147,7 @@ func servers() []Operation {
 		},
 		{
 			Name: "server-token", Routes: []string{"POST /v1/sso/token"}, Public: true,
-			Table: Table{Get: Orgs, Check: Orgs, Put: Tokens, Update: Orgs, Delete: Tokens}, Reads: []string{"ROSTER_PMM_SCOPE"},
+			Table: Table{Get: Orgs, Check: Orgs, Put: Orgs}, Reads: []string{"ROSTER_PMM_SCOPE"},
 		},
 	}
 }
@@ -218,7 +218,7 @@ func events() []Operation {
 		{
 			Name: "org-purge", Event: OrganizationDeleted,
 			Table: Table{
-				Get: Orgs, Query: Orgs, Delete: Orgs, UpdateAlone: Accounts | Orgs, DeleteAlone: Addresses | Servers | Tokens, DeleteMany: Orgs,
+				Get: Orgs, Query: Orgs, Delete: Orgs, UpdateAlone: Accounts | Orgs, DeleteAlone: Addresses | Servers, DeleteMany: Orgs,
 			},
 		},
 	}

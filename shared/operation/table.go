@@ -14,13 +14,11 @@ const (
 	Customers
 	// Servers are the items under PMM#<server>: which organization has connected a server.
 	Servers
-	// Tokens are the items under TOKEN#<sha-256>: the access tokens of servers.
-	Tokens
 )
 
 // prefixes are the families in the order of their bits.
 func prefixes() []string {
-	return []string{"ACCOUNT#", "EMAIL#", "ORG#", "CUSTOMER#", "PMM#", "TOKEN#"}
+	return []string{"ACCOUNT#", "EMAIL#", "ORG#", "CUSTOMER#", "PMM#"}
 }
 
 // Prefixes returns what the partition keys of the set begin with.

@@ -14,7 +14,7 @@ import (
 
 // families is all of them.
 const families = operation.Accounts | operation.Addresses | operation.Orgs | operation.Customers |
-	operation.Servers | operation.Tokens
+	operation.Servers
 
 func TestEveryPartitionOfTheStoreIsOfOneFamily(t *testing.T) {
 	t.Parallel()
@@ -39,14 +39,14 @@ func TestAKeyIsOfTheFamilyThatItBeginsWith(t *testing.T) {
 	t.Parallel()
 	for pk, want := range map[string]operation.Keys{
 		"ACCOUNT#1": operation.Accounts, "EMAIL#a@b.c": operation.Addresses, "ORG#1": operation.Orgs,
-		"CUSTOMER#1": operation.Customers, "PMM#1": operation.Servers, "TOKEN#1": operation.Tokens,
+		"CUSTOMER#1": operation.Customers, "PMM#1": operation.Servers,
 		"": 0, "ORG#": 0, "ORG": 0, "org#1": 0, "ORGS#1": 0,
 	} {
 		if got := operation.Of(pk); got != want {
 			t.Errorf("Of(%q) = %q, want %q", pk, got.Prefixes(), want.Prefixes())
 		}
 	}
-	if got := strings.Join(families.Prefixes(), " "); got != "ACCOUNT# EMAIL# ORG# CUSTOMER# PMM# TOKEN#" {
+	if got := strings.Join(families.Prefixes(), " "); got != "ACCOUNT# EMAIL# ORG# CUSTOMER# PMM#" {
 		t.Error(got)
 	}
 }

@@ -35,8 +35,9 @@ func (s *Store) UpdateProfile(ctx context.Context, a, want account.Account) erro
 	)
 }
 
-// SignOut ends every token that was issued until now, and logs it where the caller is a member. An
-// account that has no row yet gets one.
+// SignOut ends every token that was issued until now, and logs it where the caller is a member. Their
+// row is held as it was seen, as Witness does: the entry tells the role of that instant. An account that
+// has no row yet gets one.
 func (s *Store) SignOut(ctx context.Context, seen Seen) error {
 	seen.At = s.Now()
 	if !seen.Account.Known() {
@@ -48,7 +49,7 @@ func (s *Store) SignOut(ctx context.Context, seen Seen) error {
 	return s.commit(ctx,
 		signedOut(seen.Account.ID, seen.At),
 		provided(seen.Org.Live(), func() change {
-			return live(seen.Org.ID, 0).with(record(seen.Org.ID, seen.event(activity.LogOut, seen.Me.Role)))
+			return stillThere(seen).with(record(seen.Org.ID, seen.event(activity.LogOut, seen.Me.Role)))
 		}),
 	)
 }

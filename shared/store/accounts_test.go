@@ -82,7 +82,8 @@ func signedOut(w who, d time.Duration) func(*scene) {
 
 func TestSignOutIsRefusedWhen(t *testing.T) {
 	t.Parallel()
-	refusals(t, signingOut(bob), ended, []move{
+	refusals(t, signingOut(bob), dethroned(bob)[1:], []move{
+		{"the caller has another role", changed(who(bob).row, storetest.Item{"role": "Admin"})},
 		{"the account was signed out in the same millisecond", signedOut(bob, 0)},
 		{"the account was signed out later", signedOut(bob, time.Second)},
 		{"the account is gone", dropped(who(bob).account)},

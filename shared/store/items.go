@@ -89,7 +89,6 @@ type serverItem struct {
 	URL         string `dynamodbav:"url"`
 	Credential  string `dynamodbav:"credential"`
 	ConnectedBy string `dynamodbav:"connected_by"`
-	Token       string `dynamodbav:"token,omitempty"`
 }
 
 type lockItem struct {
@@ -99,9 +98,9 @@ type lockItem struct {
 
 type tokenItem struct {
 	key
-	Org    string `dynamodbav:"org_id"`
-	Server string `dynamodbav:"server"`
-	TTL    int64  `dynamodbav:"ttl"`
+	Server     string `dynamodbav:"server"`
+	Credential string `dynamodbav:"credential"`
+	TTL        int64  `dynamodbav:"ttl"`
 }
 
 type quotaItem struct {

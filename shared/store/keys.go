@@ -66,7 +66,7 @@ func lastEvent(at time.Time) string {
 
 func serverKey(o org.ID, s pmm.ServerID) key { return key{partition(o), servers + string(s)} }
 func lockKey(s pmm.ServerID) key             { return key{"PMM#" + string(s), "PMM"} }
-func tokenKey(h id.Hash) key                 { return key{"TOKEN#" + string(h), "TOKEN"} }
+func tokenKey(o org.ID, h id.Hash) key       { return key{partition(o), "TOKEN#" + string(h)} }
 
 func mailbox(a account.Address) string { return "EMAIL#" + a.Normalized() }
 func partition(o org.ID) string        { return "ORG#" + string(o) }

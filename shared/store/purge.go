@@ -124,19 +124,13 @@ func (s *Store) detach(ctx context.Context, o org.ID, i item) error {
 }
 
 // detachServer removes what leads from outside to a server's row: its lock, if it is still this
-// organization's, and its token.
+// organization's.
 func (s *Store) detachServer(ctx context.Context, o org.ID, i item) error {
 	var row serverItem
 	if err := attributevalue.UnmarshalMap(i, &row); err != nil {
 		return err
 	}
-	server := row.server()
-	if server.Token != "" {
-		if err := s.drop(ctx, tokenKey(server.Token)); err != nil {
-			return err
-		}
-	}
-	err := s.drop(ctx, lockKey(server.ID), is("org_id", string(o)))
+	err := s.drop(ctx, lockKey(row.server().ID), is("org_id", string(o)))
 	if errors.Is(err, ErrMoved) {
 		return nil // another organization has connected it, or this was done already
 	}

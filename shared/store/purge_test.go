@@ -27,9 +27,9 @@ func ruin(t *testing.T, s *scene, members, invited, others int) (o org.ID, want 
 		at := storetest.Start.Add(time.Duration(i) * time.Second)
 		items[storetest.Key{PK: pk, SK: fmt.Sprintf("EVENT#%016d#%d", at.UnixMicro(), i)}] = storetest.Item{"ttl": 1}
 		server := fmt.Sprint("pmm-", i)
-		items[storetest.ServerKey(c.org, server)] = storetest.Item{"name": "PMM", "token": server}
+		items[storetest.ServerKey(c.org, server)] = storetest.Item{"name": "PMM"}
 		items[storetest.LockKey(server)] = storetest.Item{"org_id": string(c.org)}
-		items[storetest.TokenKey(id.Hash(server))] = storetest.Item{"server": server, "ttl": 1}
+		items[storetest.TokenKey(c.org, id.Hash(server))] = storetest.Item{"server": server, "ttl": 1}
 		items[storetest.Key{PK: pk, SK: fmt.Sprintf("STATE#%d", i)}] = storetest.Item{"ttl": 1}
 		items[storetest.Key{PK: pk, SK: fmt.Sprintf("REMOVED#%d", i)}] = nil
 		items[storetest.QuotaKey(c.org, fmt.Sprintf("2099-07-%02d", i))] = storetest.Item{"n": i, "ttl": 1}
@@ -44,7 +44,7 @@ func ruin(t *testing.T, s *scene, members, invited, others int) (o org.ID, want 
 	want = s.Dump()
 	for k, i := range want {
 		switch {
-		case k.PK == pk, k.SK == "INVITED#"+string(c.org), k.SK == "TOKEN", k.SK == "PMM" && i["org_id"] == string(c.org):
+		case k.PK == pk, k.SK == "INVITED#"+string(c.org), k.SK == "PMM" && i["org_id"] == string(c.org):
 			delete(want, k)
 		}
 		if i["org_id"] == string(c.org) {

@@ -64,8 +64,8 @@ func (s *Store) lookServer(ctx context.Context, seen SeenServer, o org.ID) (Seen
 	return seen, r.err
 }
 
-// Connect makes the server the organization's, as to is, in place of what was seen of it. The token of
-// earlier credentials is gone.
+// Connect makes the server the organization's, as to is, in place of what was seen of it. Tokens of
+// earlier credentials are good for nothing from then on.
 func (s *Store) Connect(ctx context.Context, seen SeenServer, to pmm.Server) error {
 	o, act := seen.Org.ID, activity.Create
 	if seen.Server.Exists() {
@@ -77,13 +77,12 @@ func (s *Store) Connect(ctx context.Context, seen SeenServer, to pmm.Server) err
 		stillThere(seen.Seen),
 		seen.lock(),
 		put(row.key, row, serverAsSeen(seen.Server)),
-		seen.endToken(),
 		record(o, seen.event(act, seen.Me.Role, theServer(to))),
 	)
 }
 
-// Disconnect takes the server out of the organization; its credentials and its token open nothing any
-// more.
+// Disconnect takes the server out of the organization; its credentials and their tokens are good for
+// nothing any more.
 func (s *Store) Disconnect(ctx context.Context, seen SeenServer) error {
 	o := seen.Org.ID
 	return s.commit(ctx,
@@ -91,7 +90,6 @@ func (s *Store) Disconnect(ctx context.Context, seen SeenServer) error {
 		stillThere(seen.Seen),
 		remove(lockKey(seen.ID), is("org_id", string(o))),
 		remove(serverKey(o, seen.ID), serverAsSeen(seen.Server)),
-		seen.endToken(),
 		record(o, seen.event(activity.Delete, seen.Me.Role, theServer(seen.Server))),
 	)
 }
@@ -130,15 +128,17 @@ func (s *Store) LookClient(ctx context.Context, c pmm.Client) (SeenServer, error
 	return SeenServer{Seen: Seen{At: s.Now(), Org: r.org(c.Org)}, ID: c.Server, Server: r.server(c.Org, c.Server)}, r.err
 }
 
-// PutToken keeps the hash of a server's new access token for an hour, in place of the one before.
+// PutToken keeps the hash of an access token of the server for an hour, with the credential that it was
+// made from. It writes nothing else: a server may ask for several at once, and all of them are good.
 func (s *Store) PutToken(ctx context.Context, seen SeenServer, token id.Hash) error {
 	o := seen.Org.ID
-	row := tokenItem{key: tokenKey(token), Org: string(o), Server: string(seen.ID), TTL: seen.At.Add(pmm.TokenLife).Unix()}
+	row := tokenItem{
+		key: tokenKey(o, token), Server: string(seen.ID), Credential: string(seen.Server.Credential), TTL: seen.At.Add(pmm.TokenLife).Unix(),
+	}
 	return s.commit(ctx,
 		live(o, 0),
-		update(serverKey(o, seen.ID), set("token", string(token)), serverAsSeen(seen.Server)),
+		check(serverKey(o, seen.ID), serverAsSeen(seen.Server)),
 		put(row.key, row, absent()),
-		seen.endToken(),
 	)
 }
 
@@ -156,21 +156,12 @@ func (s SeenServer) lock() change {
 	return c.with(check(orgKey(s.Lock), absent().Or(has("deleted_at"))))
 }
 
-// endToken removes the latest token that was seen of the server.
-func (s SeenServer) endToken() change {
-	return provided(s.Server.Token != "", func() change { return remove(tokenKey(s.Server.Token)) })
-}
-
 // serverAsSeen is what a server's row says while it is the one of the look, or absent as it was then.
 func serverAsSeen(s pmm.Server) condition {
 	if !s.Exists() {
 		return absent()
 	}
-	c := is("credential", string(s.Credential)).And(is("connected_by", s.ConnectedBy))
-	if s.Token == "" {
-		return c.And(hasNot("token"))
-	}
-	return c.And(is("token", string(s.Token)))
+	return is("credential", string(s.Credential)).And(is("connected_by", s.ConnectedBy))
 }
 
 // stillThere holds the caller to being an ACTIVE member of that role at the instant of the write.
@@ -184,14 +175,14 @@ func theServer(s pmm.Server) activity.Object {
 func serverOf(o org.ID, s pmm.Server) serverItem {
 	return serverItem{
 		key: serverKey(o, s.ID), Name: s.Name, URL: s.URL, Credential: string(s.Credential),
-		ConnectedBy: string(s.ConnectedBy), Token: string(s.Token),
+		ConnectedBy: string(s.ConnectedBy),
 	}
 }
 
 func (i serverItem) server() pmm.Server {
 	return pmm.Server{
 		ID: pmm.ServerID(after(servers, i.key)), Name: i.Name, URL: i.URL, Credential: id.Hash(i.Credential),
-		ConnectedBy: account.ID(i.ConnectedBy), Token: id.Hash(i.Token),
+		ConnectedBy: account.ID(i.ConnectedBy),
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"roster/shared/store/storetest"
 )
 
-// The credential and the token of servers to begin with, and the next ones.
+// The credential of servers to begin with, and the next one; the hash of a token of the first, and of another.
 const (
 	oldSecret = id.Hash("old-credential-of-a-server-43-letters-long-")
 	newSecret = id.Hash("new-credential-of-a-server-43-letters-long-")
@@ -24,9 +24,9 @@ func holding(o func(s *scene) org.ID) func(s *scene) {
 		s.PutAll(map[storetest.Key]storetest.Item{
 			storetest.LockKey("box"): {"org_id": string(o(s))},
 			storetest.ServerKey(o(s), "box"): {
-				"name": "Box", "url": "http://box", "credential": string(oldSecret), "connected_by": "bob", "token": string(oldToken),
+				"name": "Box", "url": "http://box", "credential": string(oldSecret), "connected_by": "bob",
 			},
-			storetest.TokenKey(oldToken): {"org_id": string(o(s)), "server": "box", "ttl": storetest.Start.Unix()},
+			storetest.TokenKey(o(s), oldToken): {"server": "box", "credential": string(oldSecret), "ttl": storetest.Start.Unix()},
 		})
 	}
 }
@@ -76,8 +76,6 @@ func lockOfBox(*scene) storetest.Key { return storetest.LockKey("box") }
 var otherwise = []move{
 	{"it was connected again", changed(boxOf(ofAcme), storetest.Item{"credential": "another"})},
 	{"another connected it", changed(boxOf(ofAcme), storetest.Item{"connected_by": "cat"})},
-	{"it got another token", changed(boxOf(ofAcme), storetest.Item{"token": "another"})},
-	{"its token is gone", changed(boxOf(ofAcme), storetest.Item{"token": nil})},
 	{"it was disconnected", dropped(boxOf(ofAcme))},
 }
 
@@ -143,9 +141,8 @@ func TestConnectingAgainReplacesEverythingOfTheServer(t *testing.T) {
 + ORG#acme EVENT#T#*
     action=UPDATE actor=cat agent=test id=* ip=192.0.2.1 objects=[
         {id=box initial=<nil> name=Other result=<nil> type=inventory}] request_id=rq role=Admin timestamp=T ttl=T+365d
-- TOKEN#old token TOKEN
 ~ ORG#acme PMM#box
-    connected_by=cat credential=new-credential-of-a-server-43-letters-long- name=Other url=http://other -token
+    connected_by=cat credential=new-credential-of-a-server-43-letters-long- name=Other url=http://other
 `)
 }
 
@@ -164,12 +161,13 @@ func TestConnectTakesAServerOverFromADeletedOrganization(t *testing.T) {
 	if _, err := s.DB.Purge(s.ctx, s.gone, soon()); err != nil {
 		t.Fatal(err)
 	}
-	if lock := s.Get(storetest.LockKey("box")); lock["org_id"] != string(s.acme) || s.Get(storetest.TokenKey(oldToken)) != nil {
-		t.Errorf("the purge left the lock %v, and the token %v", lock, s.Get(storetest.TokenKey(oldToken)))
+	if lock := s.Get(storetest.LockKey("box")); lock["org_id"] != string(s.acme) || s.Get(storetest.TokenKey(s.gone, oldToken)) != nil {
+		t.Errorf("the purge left the lock %v, and the token %v", lock, s.Get(storetest.TokenKey(s.gone, oldToken)))
 	}
 }
 
-func TestDisconnectLeavesNothingOfTheServer(t *testing.T) {
+// Its tokens are good for nothing without the row, and end by themselves.
+func TestDisconnectTakesTheServerAndItsLock(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	change := disconnecting(t, s)
@@ -179,20 +177,16 @@ func TestDisconnectLeavesNothingOfTheServer(t *testing.T) {
         {id=box initial=<nil> name=Box result=<nil> type=inventory}] request_id=rq role=Technical timestamp=T ttl=T+365d
 - ORG#acme PMM#box
 - PMM#box PMM
-- TOKEN#old token TOKEN
 `)
 }
 
-func TestAServerHasOneToken(t *testing.T) {
+func TestATokenStandsBesideThoseBefore(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	change := proving(t, s)
 	does(t, s, change, `
-+ TOKEN#new token TOKEN
-    org_id=acme server=box ttl=T+1h0m0s
-- TOKEN#old token TOKEN
-~ ORG#acme PMM#box
-    token="new token"
++ ORG#acme TOKEN#new token
+    credential=old-credential-of-a-server-43-letters-long- server=box ttl=T+1h0m0s
 `)
 }
 

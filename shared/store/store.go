@@ -11,12 +11,15 @@
 //	invitation †    ORG#<org>           INVITATION#<member>          outbox: mail, delivery, hash of the live link, times; seven days
 //	state token †   ORG#<org>           STATE#<sha-256>              member, hash of the link; five minutes
 //	activity †      ORG#<org>           EVENT#<µs time>#<id>         one event; one year
-//	PMM server      ORG#<org>           PMM#<server>                 name, URL, hash of its credential, who connected it, hash of its latest token
+//	PMM server      ORG#<org>           PMM#<server>                 name, URL, hash of its credential, who connected it
+//	server token †  ORG#<org>           TOKEN#<sha-256>              server, hash of the credential that it was made from; one hour
 //	quota †         ORG#<org>           QUOTA#<day>                  mails queued that day
 //	removed         ORG#<org>           REMOVED#<member>             linked organizations only: stays out of the automatic link
 //	customer link   CUSTOMER#<id>       CUSTOMER                     org
 //	server lock     PMM#<server>        PMM                          org: one server belongs to one organization
-//	server token †  TOKEN#<sha-256>     TOKEN                        org, server; one hour
+//
+// A server's token is good while the server's row has the credential that it was made from: connecting
+// again and disconnecting end it, whether or not its item was swept.
 //
 // Only the items marked † carry the TTL attribute "ttl", which cleans up and never decides: whether
 // something is over is told by the clock. There is no secondary index and no Scan, so every read is

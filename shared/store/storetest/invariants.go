@@ -42,7 +42,7 @@ func (d Dump) Broken() []string {
 			c.server(i)
 		case "PMM":
 			c.lock(i)
-		case "TOKEN":
+		case "ORG TOKEN":
 			c.token(i)
 		}
 		if strings.HasPrefix(k.PK, "ORG#") {
@@ -77,7 +77,7 @@ func (c *checker) holds(ok bool, sentence string, args ...any) {
 
 // ttl stands on the items marked † and on no other.
 func (c *checker) ttl(i Item) {
-	marked := slices.Contains([]string{"ORG INVITATION", "ORG STATE", "ORG EVENT", "ORG QUOTA", "EMAIL NOTICE", "TOKEN"}, kind(c.at))
+	marked := slices.Contains([]string{"ORG INVITATION", "ORG STATE", "ORG EVENT", "ORG QUOTA", "ORG TOKEN", "EMAIL NOTICE"}, kind(c.at))
 	c.holds((i["ttl"] != nil) == marked, "ttl is %v", i["ttl"])
 }
 
@@ -200,8 +200,7 @@ func (c *checker) event(i Item) {
 	c.holds(number(i["ttl"]) == at.Add(365*24*time.Hour).Unix(), "is kept until %v", i["ttl"])
 }
 
-// server: it is locked to its organization, while that one lives, and its latest token is there until
-// it was swept.
+// server: it is locked to its organization, while that one lives.
 func (c *checker) server(i Item) {
 	o, id := strings.TrimPrefix(c.at.PK, "ORG#"), strings.TrimPrefix(c.at.SK, "PMM#")
 	lock := c.dump[Key{"PMM#" + id, "PMM"}]
@@ -216,11 +215,9 @@ func (c *checker) lock(i Item) {
 	c.holds(row != nil || !c.live(o), "is of %s, which has no such server", o)
 }
 
-// token: it is the latest of a server that is there, until a purge.
+// token: it says of which server and which of its credentials it is. It may outlive both by an hour.
 func (c *checker) token(i Item) {
-	o := text(i, "org_id")
-	row := c.dump[Key{"ORG#" + o, "PMM#" + text(i, "server")}]
-	c.holds(row["token"] == strings.TrimPrefix(c.at.PK, "TOKEN#") || !c.live(o), "is not the latest of %s", text(i, "server"))
+	c.holds(i["server"] != nil && len(text(i, "credential")) == 43, "is of the server %v with %v", i["server"], i["credential"])
 }
 
 func text(i Item, name string) string {

@@ -48,7 +48,7 @@ func QuotaKey(o org.ID, day string) Key { return Key{partition(o), "QUOTA#" + da
 // ServerKey is the key of a PMM server as an organization has it, LockKey of who has it.
 func ServerKey(o org.ID, server string) Key { return Key{partition(o), "PMM#" + server} }
 func LockKey(server string) Key             { return Key{"PMM#" + server, "PMM"} }
-func TokenKey(h id.Hash) Key                { return Key{"TOKEN#" + string(h), "TOKEN"} }
+func TokenKey(o org.ID, h id.Hash) Key      { return Key{partition(o), "TOKEN#" + string(h)} }
 
 func mailbox(a account.Address) string       { return "EMAIL#" + strings.ToLower(string(a)) }
 func partition(o org.ID) string              { return "ORG#" + string(o) }
