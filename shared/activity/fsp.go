@@ -163,12 +163,23 @@ func (f Filter) value(text string) (string, error) {
 		o, err := org.ParseID(text)
 		return string(o), err
 	case Timestamp:
-		var t time.Time
-		err := t.UnmarshalText([]byte(text))
-		if err != nil || strings.Contains(text, ",") || t.UTC().Year() < 0 || t.UTC().Year() > 9999 {
+		t, ok := parseInstant(text)
+		if !ok {
 			return "", fault.Invalidf("invalid field %s: value '%s' must be an RFC 3339 timestamp", atValue, text)
 		}
 		return moment(t), nil
 	}
 	return text, nil
+}
+
+// parseInstant takes RFC 3339's text of an instant, t and z in either letter case. What the time package
+// lets pass besides is none: a comma before the fraction, hours of one digit, offsets of a day.
+func parseInstant(text string) (time.Time, bool) {
+	text = strings.ToUpper(text)
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || strings.Contains(text, ",") || text[len("2006-01-02T15")] != ':' || t.UTC().Year() < 0 || t.UTC().Year() > 9999 {
+		return time.Time{}, false
+	}
+	offset := text[len(text)-len("+07:00"):]
+	return t, strings.HasSuffix(text, "Z") || offset[1:3] < "24" && offset[4:] < "60"
 }

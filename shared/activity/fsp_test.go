@@ -60,6 +60,10 @@ func TestASearchIsWhatItsPartsSay(t *testing.T) {
 			one(`{"name":"timestamp","value":"2026-11-22T09:19:28.258+02:00"}`, `,"filter_type":3`),
 			filtered(Filter{Timestamp, GreaterOrEqual, []string{"2026-11-22T07:19:28.258000000Z"}}),
 		},
+		"a time in small letters, one at the far end of offsets": {
+			one(`{"name":"timestamp","value":["2026-11-22t07:19:28.5z","2026-11-22T07:19:28+23:59"]}`, ``),
+			filtered(Filter{Timestamp, Equal, []string{"2026-11-21T07:20:28.000000000Z", "2026-11-22T07:19:28.500000000Z"}}),
+		},
 		"a time with no fraction, one with nine digits": {
 			one(`{"name":"timestamp","value":["2026-11-22T07:19:28Z","2026-11-22T07:19:27.123456789Z"]}`, ``),
 			filtered(Filter{Timestamp, Equal, []string{"2026-11-22T07:19:27.123456789Z", "2026-11-22T07:19:28.000000000Z"}}),
@@ -121,6 +125,9 @@ func TestABadSearchIsRefusedByItsField(t *testing.T) {
 		filter("timestamp", `"2026-11-22T07:19:28,5Z"`, `2`):                        at("2026-11-22T07:19:28,5Z"),
 		filter("timestamp", `"9999-12-31T23:59:59-01:00"`, `2`):                     at("9999-12-31T23:59:59-01:00"),
 		filter("timestamp", `"0000-01-01T00:00:00+01:00"`, `2`):                     at("0000-01-01T00:00:00+01:00"),
+		filter("timestamp", `"2026-11-22T7:19:28Z"`, `2`):                           at("2026-11-22T7:19:28Z"),
+		filter("timestamp", `"2026-11-22T07:19:28+24:00"`, `2`):                     at("2026-11-22T07:19:28+24:00"),
+		filter("timestamp", `"2026-11-22T07:19:28-01:60"`, `2`):                     at("2026-11-22T07:19:28-01:60"),
 		filter("timestamp", `""`, `2`):                                              at(""),
 		filter("timestamp", `null`, `2`):                                            at(""),
 		filter("timestamp", `["2026-11-22T07:19:28Z","x"]`, `1`):                    at("x"),

@@ -6,6 +6,7 @@ package pmm
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -27,7 +28,6 @@ type Server struct {
 	URL         string
 	Credential  id.Hash    // of the secret that the last connect made
 	ConnectedBy account.ID // whoever connected it last
-	Token       id.Hash    // of the latest access token; "" before the first
 }
 
 // Exists reports whether the server was found.
@@ -101,8 +101,8 @@ func ParseName(s string) (string, error) {
 	return name, nil
 }
 
-// ParseURL takes an address from outside, which must be absolute, http or https, and have a host. field
-// is what the refusal calls it.
+// ParseURL takes an address from outside, which must be absolute, http or https, and have a host; who
+// enters by it is nobody's to keep or to show. field is what the refusal calls it.
 func ParseURL(field, s string) (string, error) {
 	if s == "" {
 		return "", fault.Empty(field, s)
@@ -111,8 +111,20 @@ func ParseURL(field, s string) (string, error) {
 		return "", fault.Invalidf("invalid field %s: value must be at most %d characters", field, maxURL)
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+	switch {
+	case err != nil, u.Hostname() == "", u.Scheme != "http" && u.Scheme != "https", !isPort(u.Port()), strings.ContainsFunc(s, isHidden):
 		return "", fault.Invalidf("invalid field %s: value must be an absolute http or https URL", field)
+	case u.User != nil:
+		return "", fault.Invalidf("invalid field %s: value must not contain a user name or password", field)
 	}
 	return s, nil
 }
+
+// isPort reports whether a URL may name that port; "" is its scheme's.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return s == "" || err == nil && n > 0
+}
+
+// isHidden reports whether a reader of a text does not see the character, or sees others elsewhere for it.
+func isHidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }

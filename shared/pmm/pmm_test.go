@@ -71,12 +71,15 @@ func TestAServersIDIsAWord(t *testing.T) {
 
 func TestAServersURLIsAbsolute(t *testing.T) {
 	t.Parallel()
-	for _, good := range []string{"http://localhost", "https://10.0.0.1:8443/x?y#z", "HTTPS://pmm.example", "http://[::1]:80"} {
+	for _, good := range []string{"http://localhost", "https://10.0.0.1:8443/x?y#z", "HTTPS://pmm.example", "http://[::1]:80", "http://x:65535", "http://x:", "https://bücher.example/ä"} {
 		if _, err := pmm.ParseURL("PmmServerUrl", good); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", "pmm.example", "//pmm.example", "https://", "https:///x", "http://:80", "ftp://x", "javascript:1", "http://a b", "http://x\n", "https://x/" + strings.Repeat("y", 2048)} {
+	for _, bad := range []string{
+		"", "pmm.example", "//pmm.example", "https://", "https:///x", "http://:80", "ftp://x", "javascript:1", "http://a b", "http://x\n", "https://x/" + strings.Repeat("y", 2048),
+		"https://ann:secret@x", "https://ann@x", "https://@x", "http://x:65536", "http://x:0", "http://x:99999999999", "http://x/a\u202eb", "http://x/\u200b", "http://x\u00ad.de", "http://x/\u0085", "http://x/\t",
+	} {
 		if _, err := pmm.ParseURL("PmmServerUrl", bad); err == nil || !strings.Contains(err.Error(), "PmmServerUrl") {
 			t.Errorf("%q: %v", bad, err)
 		}
