@@ -94,9 +94,14 @@ func (s *stack) throttles() *map[string]*awsapigateway.MethodDeploymentOptions {
 
 // addRefusal has the gateway refuse in the shape of the API's errors.
 func (s *stack) addRefusal(r refusal.Refusal) {
+	headers := map[string]*string{}
+	for name, value := range r.Headers() {
+		headers[name] = jsii.String("'" + value + "'") // a literal: API Gateway takes sources of values, too
+	}
 	s.api.AddGatewayResponse(jsii.String("Refusal"+string(r.Type)), &awsapigateway.GatewayResponseOptions{
-		Type:       awsapigateway.ResponseType_Of(jsii.String(string(r.Type))),
-		StatusCode: jsii.String(strconv.Itoa(r.Status)),
-		Templates:  &map[string]*string{"application/json": jsii.String(r.Body())},
+		Type:            awsapigateway.ResponseType_Of(jsii.String(string(r.Type))),
+		StatusCode:      jsii.String(strconv.Itoa(r.Status)),
+		Templates:       &map[string]*string{"application/json": jsii.String(r.Body())},
+		ResponseHeaders: &headers,
 	})
 }

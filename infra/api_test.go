@@ -2,22 +2,14 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/golang-jwt/jwt/v5"
-
-	"roster/scripts/local/gateway"
 	"roster/shared/operation"
-	"roster/shared/refusal"
 )
 
 // pathOf returns the path of a resource of the API, put together from its parents.
@@ -107,83 +99,6 @@ func TestPathsAreWhatAPIGatewayTakes(t *testing.T) {
 			t.Errorf("%q below %q twice", p, parent)
 		}
 		literals[parent+"/"+p] = true
-	}
-}
-
-// A response is what the gateway answers by itself.
-type response struct {
-	status int
-	body   string
-}
-
-func (t template) responses(tb testing.TB) map[string]response {
-	all := map[string]response{}
-	for _, r := range t.of("AWS::ApiGateway::GatewayResponse") {
-		templates, _ := r.at("ResponseTemplates").(map[string]any)
-		body, _ := templates["application/json"].(string)
-		var status int
-		if _, err := fmt.Sscan(r.text("StatusCode"), &status); err != nil || len(templates) != 1 {
-			tb.Errorf("%v", r.Properties)
-		}
-		all[r.text("ResponseType")] = response{status, body}
-	}
-	return all
-}
-
-func TestTheGatewayRefusesInTheShapeOfTheAPI(t *testing.T) {
-	got := get(t, small).responses(t)
-	for _, r := range refusal.All() {
-		if want := (response{r.Status, r.Body()}); got[string(r.Type)] != want {
-			t.Errorf("%s: %v, want %v", r.Type, got[string(r.Type)], want)
-		}
-		delete(got, string(r.Type))
-	}
-	if len(got) != 0 {
-		t.Errorf("nobody asked for %v", got)
-	}
-}
-
-func TestTheLocalGatewayRefusesAsTheDeployedOne(t *testing.T) {
-	deployed := get(t, small).responses(t)
-	failure := error(nil)
-	local, err := gateway.New(gateway.Config{
-		Operations: operation.All(), Issuer: "https://issuer.example", Scope: scope,
-		Keys:     func(*jwt.Token) (any, error) { return nil, errors.New("no such key") },
-		Invoke:   func(context.Context, string, []byte) ([]byte, error) { return []byte("{}"), failure },
-		Throttle: func(r *http.Request) bool { return r.Header.Get("Throttle") != "" },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name, method, path string
-		header             http.Header
-		body               string
-		failure            error
-		want               refusal.Type
-	}{
-		{"an unknown path", "GET", "/v1/nothing", nil, "", nil, refusal.MissingAuthenticationToken},
-		{"an unknown method", "PATCH", "/v1/orgs", nil, "", nil, refusal.MissingAuthenticationToken},
-		{"no token", "POST", "/v1/orgs", nil, "", nil, refusal.Unauthorized},
-		{"a bad token", "POST", "/v1/orgs", http.Header{"Authorization": {"Bearer bad"}}, "", nil, refusal.AccessDenied},
-		{"too many requests", "POST", "/v1/auth/SignIn", http.Header{"Throttle": {"1"}}, "", nil, refusal.Throttled},
-		{"too large a request", "POST", "/v1/auth/SignIn", nil, strings.Repeat("x", 7<<20), nil, refusal.RequestTooLarge},
-		{"a function that takes too long", "POST", "/v1/auth/SignIn", nil, "", context.DeadlineExceeded, refusal.IntegrationTimeout},
-		{"a function that fails", "POST", "/v1/auth/SignIn", nil, "", errors.New("gone"), refusal.IntegrationFailure},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			failure = test.failure
-			r := httptest.NewRequest(test.method, test.path, strings.NewReader(test.body))
-			for name, values := range test.header {
-				r.Header[name] = values
-			}
-			w := httptest.NewRecorder()
-			local.ServeHTTP(w, r)
-			if got, want := (response{w.Code, w.Body.String()}), deployed[string(test.want)]; got != want {
-				t.Errorf("%v; the deployed one %v", got, want)
-			}
-		})
 	}
 }
 

@@ -222,7 +222,7 @@ func refusing(all []refused) object {
 }
 
 var retryAfter = object{
-	{"description", "Seconds after which a repeat may succeed. Quotas and cool-downs say so, the gateway's throttling does not."},
+	{"description", "Seconds after which a repeat may succeed. Quotas and cool-downs know it; the gateway, which throttles by the second, says 1."},
 	{"schema", object{{"type", "integer"}, {"minimum", 1}}},
 	{"example", 42},
 }

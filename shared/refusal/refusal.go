@@ -64,6 +64,18 @@ type Refusal struct {
 	Message string
 }
 
+// again is when a request that came too fast may come again, in seconds: the gateway lets some through
+// each second.
+const again = "1"
+
+// Headers are those that the answer has besides the content type of JSON.
+func (r Refusal) Headers() map[string]string {
+	if r.Status == 429 {
+		return map[string]string{"Retry-After": again}
+	}
+	return nil
+}
+
 // Body is the whole JSON body, fit to be a gateway response's template: it has nothing to fill in.
 func (r Refusal) Body() string {
 	return `{"code":` + strconv.Itoa(r.Code) + `,"message":` + strconv.Quote(r.Message) + `,"details":[]}`

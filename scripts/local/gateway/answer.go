@@ -74,9 +74,12 @@ func (a *answer) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.body)
 }
 
-// refuse answers in place of a function.
-func refuse(w http.ResponseWriter, t refusal.Type) {
+// Refuse answers in place of a function.
+func Refuse(w http.ResponseWriter, t refusal.Type) {
 	r := refusal.Of(t)
+	for name, value := range r.Headers() {
+		w.Header().Set(name, value)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(r.Status)
 	_, _ = w.Write([]byte(r.Body()))

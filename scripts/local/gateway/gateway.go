@@ -64,7 +64,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answer, refused := g.answer(r)
 	if refused != "" {
-		refuse(w, refused)
+		Refuse(w, refused)
 		return
 	}
 	answer.compress(r.Header.Get("Accept-Encoding"))
