@@ -151,7 +151,7 @@ func TestWithoutADomainTheStageIsInEveryPath(t *testing.T) {
 	}
 	whole := get(t, full)
 	m := whole.only(t, "AWS::ApiGateway::BasePathMapping")
-	if m.at("BasePath") != nil || whole.Outputs["APIURL"].Value != "https://api.roster.example/" ||
+	if m.at("BasePath") != nil || whole.Outputs["APIURL"].Value != "https://api.roster.test/" ||
 		whole.only(t, "AWS::ApiGateway::RestApi").at("DisableExecuteApiEndpoint") != true {
 		t.Errorf("%v, %v", m.Properties, whole.Outputs["APIURL"])
 	}

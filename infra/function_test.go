@@ -66,9 +66,9 @@ func TestVariablesSayWhatTheSettingsSay(t *testing.T) {
 	written := get(t, full)
 	want := map[string]string{
 		"ROSTER_INVITE_EXISTING": `"confirm"`, "ROSTER_INVITES_PER_DAY": `"200"`, "ROSTER_RESEND_AFTER": `"60"`,
-		"ROSTER_LINK_AT_SIGN_IN": `"on"`, "ROSTER_PORTAL_URL": `"https://portal.roster.example"`,
-		"ROSTER_MAIL_FROM": `"Roster <no-reply@roster.example>"`, "ROSTER_TABLE": `{"Ref":"Table"}`,
-		"ROSTER_MAIL_CONFIGURATION_SET": `{"Ref":"Mails"}`, "ROSTER_CRM_URL": `"https://crm.example"`,
+		"ROSTER_LINK_AT_SIGN_IN": `"on"`, "ROSTER_PORTAL_URL": `"https://portal.roster.test"`,
+		"ROSTER_MAIL_FROM": `"Roster <no-reply@roster.test>"`, "ROSTER_TABLE": `{"Ref":"Table"}`,
+		"ROSTER_MAIL_CONFIGURATION_SET": `{"Ref":"Mails"}`, "ROSTER_CRM_URL": `"https://crm.test"`,
 		"ROSTER_CRM_MAPPING": `""`, "ROSTER_CRM_SECRET": `{"Ref":"CRMSecret"}`,
 		"ROSTER_ONBOARDING_SECRET":   `{"Ref":"OnboardingSecret"}`,
 		"ROSTER_USER_POOL_ID":        `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPool", "Pool") + `"}`,

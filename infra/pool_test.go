@@ -18,7 +18,7 @@ func TestThePoolIsTheOneThatTheFunctionsExpect(t *testing.T) {
 		"UserPoolTier":                           `"ESSENTIALS"`,
 		"LambdaConfig.PostConfirmation":          trigger("account-signed-up"),
 		"LambdaConfig.PreTokenGenerationConfig":  `{"LambdaArn":` + trigger("token-issue") + `,"LambdaVersion":"V2_0"}`,
-		"EmailConfiguration.EmailSendingAccount": `"DEVELOPER"`, "EmailConfiguration.SourceArn": own("ses", "identity/roster.example"),
+		"EmailConfiguration.EmailSendingAccount": `"DEVELOPER"`, "EmailConfiguration.SourceArn": own("ses", "identity/roster.test"),
 		"AdminCreateUserConfig.AllowAdminCreateUserOnly": `false`,
 	} {
 		if got := plain(pool.at(path)); got != want {

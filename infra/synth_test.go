@@ -52,11 +52,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// everything is settings that make all that the stack can make.
+// everything is settings that make all that the stack can make, and that production asks for.
 func everything() map[string]any {
 	return map[string]any{
-		"domain": "api.roster.example", "certificate": "arn:aws:acm:eu-central-1:000000000000:certificate/1",
-		"alarmMail": "ops@roster.example", "crmURL": "https://crm.example", "poolMail": "ses", "waf": true,
+		"portalURL": "https://portal.roster.test", "mailIdentity": "roster.test", "mailFrom": "Roster <no-reply@roster.test>",
+		"domain": "api.roster.test", "certificate": "arn:aws:acm:eu-central-1:000000000000:certificate/1",
+		"alarmMail": "ops@roster.test", "crmURL": "https://crm.test", "poolMail": "ses", "waf": true,
 	}
 }
 

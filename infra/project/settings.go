@@ -2,7 +2,9 @@ package project
 
 import (
 	"errors"
+	"fmt"
 	"net/mail"
+	"regexp"
 	"strings"
 )
 
@@ -48,7 +50,7 @@ type field struct {
 // fields lists the settings and where each goes. README.md shows the list.
 func (s *Settings) fields() []field {
 	return []field{
-		{"production", "deletion protection of table and pool, which outlive the stack", toggle(&s.Production)},
+		{"production", "deletion protection of stack, table and pool; the latter two outlive the stack", toggle(&s.Production)},
 		{"portalURL", "where the portal is; links in mails lead there", text(&s.PortalURL, isURL)},
 		{"inviteExisting", "`confirm`, or `join`: an invited account without an organization is a member at once", one(&s.InviteExisting, "confirm", "join")},
 		{"invitesPerDay", "mails of one organization a day (UTC)", count(&s.InvitesPerDay, 0, 1_000_000)},
@@ -70,8 +72,8 @@ func (s *Settings) fields() []field {
 		{"apiLogRole", "`make`, or `exists`: the region's one role by which API Gateway writes logs", one(&s.APILogRole, "make", "exists")},
 		{"logDays", "how long logs are kept", days(&s.LogDays)},
 		{"alarmMail", "address that alarms are mailed to; `\"\"` for nobody", text(&s.AlarmMail, optional(bare))},
-		{"crmURL", "the CRM; `\"\"` for none. Its credentials go into a secret that the stack makes", text(&s.CRMURL, optional(isURL))},
-		{"crmMapping", "names of the CRM's tables and fields where they differ, as JSON", text(&s.CRMMapping, optional(isJSON))},
+		{"crmURL", "the CRM; `\"\"` for none. Its credentials go into a secret that the stack makes", text(&s.CRMURL, optional(isCRM))},
+		{"crmMapping", "names of the CRM's tables and fields where they differ, as JSON", text(&s.CRMMapping, optional(isMapping))},
 		{"sam", "for SAM CLI only: lets it set endpoints of AWS and a developer's claims", toggle(&s.SAM)},
 	}
 }
@@ -85,6 +87,38 @@ func (s Settings) Sender() string {
 	return a.String()
 }
 
+// Placeholders names the settings that hold an address of .example, as cdk.json comes with: it is
+// nobody's, and never will be.
+func (s Settings) Placeholders() []string {
+	var all []string
+	for _, of := range [...]struct{ name, value string }{
+		{"portalURL", s.PortalURL}, {"mailIdentity", s.MailIdentity}, {"mailFrom", s.MailFrom}, {"alarmMail", s.AlarmMail}, {"crmURL", s.CRMURL},
+	} {
+		if placeholder.MatchString(of.value) {
+			all = append(all, of.name)
+		}
+	}
+	return all
+}
+
+// placeholder is a name of .example, as RFC 2606 sets aside, at the end of a host.
+var placeholder = regexp.MustCompile(`(?i)\.example\.?($|[:/>])`)
+
+// ready returns what production must not have: what only serves to try, and nobody who hears of alarms.
+func (s Settings) ready() error {
+	var wrong []error
+	for _, name := range s.Placeholders() {
+		wrong = append(wrong, fmt.Errorf("setting %s has an address of .example, which is not for production", name))
+	}
+	if s.AlarmMail == "" {
+		wrong = append(wrong, errors.New("setting alarmMail must name who hears of alarms in production"))
+	}
+	if s.SAM {
+		wrong = append(wrong, errors.New("setting sam is not for production"))
+	}
+	return errors.Join(wrong...)
+}
+
 // check returns what is wrong with settings that are right one by one.
 func (s Settings) check() error {
 	from, err := mail.ParseAddress(s.MailFrom)
@@ -92,9 +126,10 @@ func (s Settings) check() error {
 		return err
 	}
 	_, domain, _ := strings.Cut(from.Address, "@")
+	if err := s.ready(); s.Production && err != nil {
+		return err
+	}
 	switch {
-	case s.Production && s.SAM:
-		return errors.New("setting sam is not for production")
 	case (s.Domain == "") != (s.Certificate == ""):
 		return errors.New("settings domain and certificate go together")
 	case from.Address != s.MailIdentity && domain != s.MailIdentity && !strings.HasSuffix(domain, "."+s.MailIdentity):

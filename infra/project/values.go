@@ -1,15 +1,16 @@
 package project
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+
+	"roster/shared/customer"
+	"roster/shared/setting"
 )
 
 // What takes the value of a setting, as JSON has it.
@@ -74,18 +75,26 @@ func optional(check func(string) error) func(string) error {
 	}
 }
 
-func isJSON(s string) error {
-	var object map[string]any
-	if json.Unmarshal([]byte(s), &object) != nil {
-		return errors.New("must be a JSON object")
+// isMapping takes what the functions that ask the CRM take.
+func isMapping(s string) error {
+	if err := customer.CheckMapping(s); err != nil {
+		return fmt.Errorf("must be a JSON object of names in the CRM: %w", err)
 	}
 	return nil
 }
 
+// isCRM takes what the functions that ask the CRM take, and no address of theirs.
+func isCRM(s string) error {
+	if err := customer.CheckURL(s); err != nil {
+		return err
+	}
+	return isURL(s)
+}
+
+// isURL takes what setting.URL takes at the start of a function, by https.
 func isURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("must be an absolute https address")
+	if _, ok := setting.Address(s); !ok || !strings.HasPrefix(s, "https://") {
+		return errors.New("must be an absolute https address, without user, query or fragment")
 	}
 	return nil
 }

@@ -23,10 +23,10 @@ func ready(a *amazon) {
 		"ProductionAccessEnabled": true, "SendingEnabled": true, "EnforcementStatus": "HEALTHY",
 		"SendQuota": map[string]any{"Max24HourSend": 50000.0, "MaxSendRate": 14.0},
 	}
-	a.mailers["roster.example"] = map[string]any{"VerifiedForSendingStatus": true, "VerificationStatus": "SUCCESS"}
+	a.mailers["roster.test"] = map[string]any{"VerifiedForSendingStatus": true, "VerificationStatus": "SUCCESS"}
 	a.secrets["roster/test/crm"] = map[string]any{"VersionIdsToStages": map[string]any{"v": []string{"AWSCURRENT"}}}
 	a.certs[certificateARN] = map[string]any{
-		"Status": "ISSUED", "DomainName": "roster.example", "SubjectAlternativeNames": []string{"roster.example", "*.roster.example"},
+		"Status": "ISSUED", "DomainName": "roster.test", "SubjectAlternativeNames": []string{"roster.test", "*.roster.test"},
 	}
 }
 
@@ -37,7 +37,10 @@ func settings(t *testing.T, but map[string]any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := map[string]any{"crmURL": "https://crm.example", "domain": "api.roster.example", "certificate": certificateARN, "poolMail": "ses"}
+	own := map[string]any{
+		"portalURL": "https://portal.roster.test", "mailIdentity": "roster.test", "mailFrom": "Roster <no-reply@roster.test>",
+		"crmURL": "https://crm.test", "domain": "api.roster.test", "certificate": certificateARN, "poolMail": "ses",
+	}
 	maps.Copy(own, but)
 	raw, err := json.Marshal(map[string]any{"context": map[string]any{"roster": map[string]any{
 		"defaults": p.Defaults, "stages": map[string]any{"test": own},
@@ -63,9 +66,9 @@ func TestAStageThatHasEverythingIsReady(t *testing.T) {
 ok     the CDK's bootstrap in eu-central-1
 ok     stack roster-test is UPDATE_COMPLETE
 ok     SES sends 50000 mails a day, 14 a second
-ok     mail identity roster.example
+ok     mail identity roster.test
 ok     secret roster/test/crm
-ok     certificate of api.roster.example
+ok     certificate of api.roster.test
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
@@ -77,11 +80,11 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	first := func(a *amazon) {
 		delete(a.stacks, "roster-test")
-		delete(a.mailers, "roster.example")
+		delete(a.mailers, "roster.test")
 		delete(a.secrets, "roster/test/crm")
 	}
 	unverified := func(a *amazon) {
-		a.mailers["roster.example"] = map[string]any{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}
+		a.mailers["roster.test"] = map[string]any{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}
 	}
 	cognito := map[string]any{"poolMail": "cognito"}
 	for name, c := range map[string]struct {
@@ -94,15 +97,15 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"an old bootstrap":                {nil, func(a *amazon) { a.stacks["CDKToolkit"].outputs["BootstrapVersion"] = "5" }, `wrong  the CDK's bootstrap in eu-central-1: it is version "5"`},
 		"a deployment that goes on":       {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{status: "UPDATE_IN_PROGRESS"} }, "wrong  stack roster-test: it is UPDATE_IN_PROGRESS"},
 		"a deployment that is stuck":      {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{status: "UPDATE_ROLLBACK_FAILED"} }, "wrong  stack roster-test: it is UPDATE_ROLLBACK_FAILED"},
-		"the first deployment":            {cognito, first, "warn   mail identity roster.example: the stack makes it: verify it then"},
+		"the first deployment":            {cognito, first, "warn   mail identity roster.test: the stack makes it: verify it then"},
 		"the first one's secret":          {cognito, first, "warn   secret roster/test/crm: the stack makes it: fill it then with operate crm-secret test"},
-		"the first one, pool mail by SES": {nil, first, "wrong  mail identity roster.example: it does not exist yet, and Cognito"},
-		"no identity, and none made":      {map[string]any{"poolMail": "cognito", "makeMailIdentity": false}, first, "wrong  mail identity roster.example: it does not exist: make it in SES"},
+		"the first one, pool mail by SES": {nil, first, "wrong  mail identity roster.test: it does not exist yet, and Cognito"},
+		"no identity, and none made":      {map[string]any{"poolMail": "cognito", "makeMailIdentity": false}, first, "wrong  mail identity roster.test: it does not exist: make it in SES"},
 		"an identity of another stage": {nil, func(a *amazon) {
 			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"CRMSecret"}}
-		}, "wrong  mail identity roster.example: it exists, and not by this stack"},
-		"not verified":               {cognito, unverified, "warn   mail identity roster.example: it is not verified (PENDING)"},
-		"not verified, for the pool": {nil, unverified, "wrong  mail identity roster.example: it is not verified (PENDING), and Cognito"},
+		}, "wrong  mail identity roster.test: it exists, and not by this stack"},
+		"not verified":               {cognito, unverified, "warn   mail identity roster.test: it is not verified (PENDING)"},
+		"not verified, for the pool": {nil, unverified, "wrong  mail identity roster.test: it is not verified (PENDING), and Cognito"},
 		"the sandbox":                {nil, func(a *amazon) { a.account["ProductionAccessEnabled"] = false }, "warn   SES sends 50000 mails a day, 14 a second: it is in the sandbox"},
 		"sending that is paused": {nil, func(a *amazon) {
 			a.account["EnforcementStatus"], a.account["SendingEnabled"] = "SHUTDOWN", false
@@ -116,16 +119,16 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"a secret of before": {nil, func(a *amazon) {
 			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"MailIdentity"}}
 		}, "wrong  secret roster/test/crm: it exists, and not by this stack"},
-		"no certificate":          {nil, func(a *amazon) { delete(a.certs, certificateARN) }, "wrong  certificate of api.roster.example: there is none"},
-		"a certificate too early": {nil, func(a *amazon) { a.certs[certificateARN]["Status"] = "PENDING_VALIDATION" }, "wrong  certificate of api.roster.example: it is PENDING_VALIDATION"},
+		"no certificate":          {nil, func(a *amazon) { delete(a.certs, certificateARN) }, "wrong  certificate of api.roster.test: there is none"},
+		"a certificate too early": {nil, func(a *amazon) { a.certs[certificateARN]["Status"] = "PENDING_VALIDATION" }, "wrong  certificate of api.roster.test: it is PENDING_VALIDATION"},
 		"another's certificate": {
 			nil, func(a *amazon) { a.certs[certificateARN]["SubjectAlternativeNames"] = []string{"*.other.example"} },
-			"wrong  certificate of api.roster.example: it is of roster.example, *.other.example only",
+			"wrong  certificate of api.roster.test: it is of roster.test, *.other.example only",
 		},
 		"a certificate of elsewhere": {
 			map[string]any{"certificate": "arn:aws:acm:us-east-1:000000000000:certificate/1"},
 			nil,
-			"wrong  certificate of api.roster.example: it is of us-east-1, and the API will be in eu-central-1",
+			"wrong  certificate of api.roster.test: it is of us-east-1, and the API will be in eu-central-1",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

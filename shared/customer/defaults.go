@@ -49,13 +49,23 @@ func parseMapping(text string) (Mapping, error) {
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&m); err != nil {
+	given := &m
+	if err := decoder.Decode(&given); err != nil {
 		return Mapping{}, err
+	}
+	if given == nil {
+		return Mapping{}, errors.New("null is no object")
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return Mapping{}, errors.New("something follows the object")
 	}
 	return m, m.check()
+}
+
+// CheckMapping returns why Open would refuse the text as ROSTER_CRM_MAPPING, or nil.
+func CheckMapping(text string) error {
+	_, err := parseMapping(text)
+	return err
 }
 
 // check returns what the mapping lacks. Tables, and columns that a ticket is written to, are no

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"roster/shared/setting"
 )
 
 // maxBody is how much of one answer is read at all.
@@ -68,6 +70,15 @@ func newHTTP() *http.Client {
 			MaxResponseHeaderBytes: 64 << 10,
 		},
 	}
+}
+
+// CheckURL returns why Open would refuse the text as ROSTER_CRM_URL, or nil; "", for no CRM, is not for it.
+func CheckURL(text string) error {
+	base, ok := setting.Address(text)
+	if !ok {
+		return errors.New("must be an absolute http or https address, without query or fragment")
+	}
+	return checkURL(base)
 }
 
 // checkURL refuses an instance that credentials would be sent to in the clear.

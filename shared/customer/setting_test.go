@@ -41,6 +41,7 @@ func TestAWrongMappingIsAClearError(t *testing.T) {
 		`{`:                                   "unexpected EOF",
 		`[]`:                                  "cannot unmarshal array",
 		`{} {}`:                               "something follows",
+		`null`:                                "null is no object",
 		`{"contacts":{}}`:                     `unknown field "contacts"`,
 		`{"contact":{"mail":"email"}}`:        `unknown field "mail"`,
 		`{"contact":{"email":7}}`:             "must be text",

@@ -15,11 +15,11 @@ func FuzzAddress(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		v, ok := address(s)
+		v, ok := Address(s)
 		if !ok {
 			return
 		}
-		if again, ok := address(v); again != v || !ok {
+		if again, ok := Address(v); again != v || !ok {
 			t.Fatalf("%q is taken as %q, and that as %q, %v", s, v, again, ok)
 		}
 		before, err := url.Parse(v)

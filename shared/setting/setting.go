@@ -53,14 +53,15 @@ func OneOf(name string, values ...string) string {
 // URL returns a variable that must be an absolute http or https address which a path can follow; a
 // slash at its end is cut.
 func URL(name string) string {
-	v, ok := address(Text(name))
+	v, ok := Address(Text(name))
 	if !ok {
 		Refuse(name, "must be an absolute http or https address, without query or fragment")
 	}
 	return v
 }
 
-func address(v string) (cut string, ok bool) {
+// Address returns v as URL does, and whether URL takes it.
+func Address(v string) (cut string, ok bool) {
 	cut = strings.TrimRight(v, "/")
 	u, err := url.Parse(cut)
 	return cut, err == nil && u.Hostname() != "" && u.User == nil && (u.Scheme == "http" || u.Scheme == "https") &&
