@@ -40,7 +40,7 @@ func (s *Store) Members(ctx context.Context, c account.Caller, o org.ID, from *C
 		return err
 	})
 	g.Go(func() (err error) {
-		rows, err = scanRange[memberItem](gctx, s, o, members, start, size+2)
+		rows, err = scanRange[memberItem](gctx, s, o, members, string(start), size+2)
 		return err
 	})
 	g.Go(func() (err error) {
@@ -76,7 +76,7 @@ func (p *Page) fill(rows []memberItem, mails map[org.MemberID]org.Invitation, me
 }
 
 func (s *Store) mailsBehind(ctx context.Context, o org.ID, start org.MemberID, most int) (map[org.MemberID]org.Invitation, error) {
-	items, err := scanRange[invitationItem](ctx, s, o, invitations, start, most)
+	items, err := scanRange[invitationItem](ctx, s, o, invitations, string(start), most)
 	mails := map[org.MemberID]org.Invitation{}
 	for _, i := range items {
 		mails[org.MemberID(after(invitations, i.key))] = i.invitation()
@@ -85,10 +85,10 @@ func (s *Store) mailsBehind(ctx context.Context, o org.ID, start org.MemberID, m
 }
 
 // scanRange reads up to most items of a prefix in an organization, behind the one of that id.
-func scanRange[T any](ctx context.Context, s *Store, o org.ID, prefix string, behind org.MemberID, most int) ([]T, error) {
+func scanRange[T any](ctx context.Context, s *Store, o org.ID, prefix, behind string, most int) ([]T, error) {
 	// The prefixes end in '#', so '$', the next character, is above everything that has one.
 	last := prefix[:len(prefix)-1] + "$"
-	first := prefix + string(behind)
+	first := prefix + behind
 	if behind != "" {
 		first += "!" // above the id itself, below every other
 	}

@@ -14,8 +14,12 @@ import (
 	"roster/shared/org"
 )
 
-// Log is what an organization's log holds of a window, newest first: the first part of it whole, the
-// rest still to be read. Reading costs what the window holds, whatever else the log does.
+// ahead is how much is read of an organization beside the look that tells whether the caller may: enough
+// for what people mostly ask, and little for strangers to make others pay for.
+const ahead = 100
+
+// Log is what an organization's log holds of a window: the first part of it whole, which is the newest,
+// the rest still to be read. Reading costs what the window holds, whatever else the log does.
 type Log struct {
 	s      *Store
 	org    org.ID
@@ -24,8 +28,8 @@ type Log struct {
 	after  item // where the rest begins; nil when the first part is all
 }
 
-// LookLog reads an organization for a caller who must be an active member of it, as Look does, and the
-// first part of its log side by side. Without an organization it is the caller's own, which takes one
+// LookLog reads an organization for a caller who must be an active member of it, as Look does, and a small
+// first part of its log side by side; a caller who is refused does not wait for that. Without an organization it is the caller's own, which takes one
 // more read to know. Who may see the log is the caller's to decide, before the rest is read.
 func (s *Store) LookLog(ctx context.Context, c account.Caller, o org.ID, w activity.Window) (Seen, *Log, error) {
 	if o != "" {
@@ -53,33 +57,30 @@ func (s *Store) lookLog(ctx context.Context, o org.ID, w activity.Window, look f
 	})
 	g.Go(func() (err error) {
 		if !w.Empty() { // a range of keys must not end before it begins
-			l.first, l.after, err = l.part(gctx, nil)
+			l.first, l.after, err = l.part(gctx, span{from: w.From, until: w.Until}, ahead)
 		}
 		return err
 	})
 	return seen, l, g.Wait()
 }
 
-// Each calls take with every event of the window: those of the first part whole, those of the rest
-// with their ids and times and, but for the columns, nothing else.
+// Each calls take with every event of the window, once and in no order: those of the first part whole,
+// those of the rest with their ids and times and, but for the columns, nothing else.
 func (l *Log) Each(ctx context.Context, columns []activity.Column, take func(activity.Event)) error {
+	for _, i := range l.first {
+		take(i.event())
+	}
+	if len(l.after) == 0 {
+		return nil
+	}
 	outline := []expression.NameBuilder{expression.Name("SK")}
 	for _, c := range columns {
 		outline = append(outline, expression.Name(attribute(c)))
 	}
-	part, after := l.first, l.after
-	for {
-		for _, i := range part {
-			take(i.event())
-		}
-		if len(after) == 0 {
-			return nil
-		}
-		var err error
-		if part, after, err = l.part(ctx, after, outline...); err != nil {
-			return err
-		}
-	}
+	r := &reading{log: l, outline: outline, take: take, lanes: make(chan struct{}, logLanes)}
+	r.g, ctx = errgroup.WithContext(ctx)
+	r.read(ctx, span{from: l.window.From, until: l.window.Until, after: l.after})
+	return r.g.Wait()
 }
 
 // Whole returns the events, which Each told of, with everything that the log holds of them. What was
@@ -110,11 +111,11 @@ func (l *Log) Whole(ctx context.Context, events []activity.Event) ([]activity.Ev
 // isWhole reports whether Each told everything of the event of that key.
 func (l *Log) isWhole(k key) bool { return len(l.after) == 0 || k.SK >= keyOf(l.after).SK }
 
-// part reads as much of the window as one answer of DynamoDB holds, behind a key, and returns where
-// the next part begins. Without attributes the items are whole.
-func (l *Log) part(ctx context.Context, after item, attributes ...expression.NameBuilder) ([]eventItem, item, error) {
+// part reads what one answer of DynamoDB holds of a span, or most items where that is not 0, newest first,
+// and returns behind which key it goes on. Without attributes the items are whole.
+func (l *Log) part(ctx context.Context, in span, most int32, attributes ...expression.NameBuilder) ([]eventItem, item, error) {
 	b := expression.NewBuilder().WithKeyCondition(expression.Key("PK").Equal(expression.Value(partition(l.org))).
-		And(expression.Key("SK").Between(expression.Value(firstEvent(l.window.From)), expression.Value(lastEvent(l.window.Until)))))
+		And(expression.Key("SK").Between(expression.Value(firstEvent(in.from)), expression.Value(lastEvent(in.until)))))
 	if len(attributes) > 0 {
 		b = b.WithProjection(expression.NamesList(attributes[0], attributes[1:]...))
 	}
@@ -122,11 +123,15 @@ func (l *Log) part(ctx context.Context, after item, attributes ...expression.Nam
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := l.s.queryPage(ctx, &dynamodb.QueryInput{
-		TableName: l.s.name(), ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false), ExclusiveStartKey: after,
+	q := &dynamodb.QueryInput{
+		TableName: l.s.name(), ConsistentRead: aws.Bool(true), ScanIndexForward: aws.Bool(false), ExclusiveStartKey: in.after,
 		KeyConditionExpression: e.KeyCondition(), ProjectionExpression: e.Projection(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
-	})
+	}
+	if most > 0 {
+		q.Limit = aws.Int32(most)
+	}
+	out, err := l.s.queryPage(ctx, q)
 	if err != nil {
 		return nil, nil, err
 	}

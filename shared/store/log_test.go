@@ -22,7 +22,7 @@ import (
 	"roster/shared/store/storetest"
 )
 
-var logged = flag.Int("logged", 3000, "how many entries a large log has; 100000 takes some minutes")
+var logged = flag.Int("logged", 12000, "how many entries a large log has")
 
 // entryOf is the n-th entry back from the beginning of the world, an hour and a bit before the next.
 func entryOf(o org.ID, n int, every time.Duration) (storetest.Key, storetest.Item, activity.Event) {
@@ -83,10 +83,20 @@ func of(o org.ID) activity.Filter {
 // whole wherever they lie.
 func TestALogOfManyPartsIsSearchedWhole(t *testing.T) {
 	t.Parallel()
+	searchedWhole(t, *logged, time.Second)
+}
+
+// The year before it is halved until the parts are small, and everything is found once.
+func TestALogWhoseEntriesAllLieAtItsEndIsSearchedWhole(t *testing.T) {
+	t.Parallel()
+	searchedWhole(t, *logged/3, time.Microsecond)
+}
+
+func searchedWhole(t *testing.T, entries int, every time.Duration) {
 	w := storetest.New(t)
 	ann := w.Person("ann")
 	o := w.Org("acme", storetest.Active(ann, org.Admin))
-	all := keep(w, o, *logged, time.Second)
+	all := keep(w, o, entries, every)
 	mine := slices.DeleteFunc(slices.Clone(all), func(e activity.Event) bool { return e.Actor != "actor1" })
 	oldest := newest(10, 0)
 	oldest.Descending = false
@@ -237,6 +247,39 @@ func TestAnEntryThatIsErasedMeanwhileIsLeftOut(t *testing.T) {
 		t.Errorf("%d events, %v", len(got), err)
 	}
 }
+
+// What a stranger asks of a log costs its organization next to nothing, and tells by no time what is in it.
+func TestARefusedSearchCostsLittleAndWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	w := storetest.New(t)
+	ann, bob := w.Person("ann"), w.Person("bob")
+	o := w.Org("acme", storetest.Active(ann, org.Admin))
+	w.Org("bolt", storetest.Active(bob, org.Admin))
+	keep(w, o, 2000, time.Second)
+	w.Faults.Add(storetest.Rule{Action: "BatchGetItem", Fault: storetest.First(late)})
+	units := meter(w)
+	if _, _, err := find(t, w, bob, newest(10, 0, of(o))); !errors.Is(err, org.ErrNotMember) {
+		t.Error(err)
+	}
+	if got := units(); got > 30 {
+		t.Errorf("%v units", got)
+	}
+	storetest.Timeless(t, func(t *testing.T, w *storetest.World) {
+		bob := w.Person("bob")
+		o := w.Org("acme", storetest.Active(w.Person("ann"), org.Admin))
+		w.Faults.Add(storetest.Rule{Action: "Query", Fault: func(r *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}})
+		begun := time.Now()
+		if _, _, err := find(t, w, bob, newest(10, 0, of(o))); !errors.Is(err, org.ErrNotMember) || time.Since(begun) > 0 {
+			t.Errorf("%v after %v", err, time.Since(begun))
+		}
+	})
+}
+
+// late lets what is read side by side come before a look.
+func late() { time.Sleep(300 * time.Millisecond) }
 
 func TestNobodyElseReadsTheLog(t *testing.T) {
 	t.Parallel()

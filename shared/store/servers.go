@@ -94,8 +94,8 @@ func (s *Store) Disconnect(ctx context.Context, seen SeenServer) error {
 	)
 }
 
-// Servers reads the servers of an organization for an active member of it, by name. The look and the
-// range are read side by side.
+// Servers reads the servers of an organization for an active member of it, by name. The look and as many
+// as most organizations have are read side by side, what is left after it.
 func (s *Store) Servers(ctx context.Context, c account.Caller, o org.ID) ([]pmm.Server, error) {
 	var rows []serverItem
 	g, gctx := errgroup.WithContext(ctx)
@@ -104,11 +104,18 @@ func (s *Store) Servers(ctx context.Context, c account.Caller, o org.ID) ([]pmm.
 		return err
 	})
 	g.Go(func() (err error) {
-		rows, err = scanRange[serverItem](gctx, s, o, servers, "", 0)
+		rows, err = scanRange[serverItem](gctx, s, o, servers, "", ahead)
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return nil, err
+	}
+	if len(rows) == ahead {
+		rest, err := scanRange[serverItem](ctx, s, o, servers, after(servers, rows[ahead-1].key), 0)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, rest...)
 	}
 	all := []pmm.Server{}
 	for _, row := range rows {

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -199,5 +201,30 @@ func TestServersAreListedByName(t *testing.T) {
 	all, err := s.DB.Servers(s.ctx, s.bob.Caller(), s.acme)
 	if err != nil || len(all) != 3 || all[0].ID != "c" || all[1].ID != "b" || all[2].ID != "a" {
 		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// However many there are, members see all of them, and strangers have few read.
+func TestManyServersAreListedOnce(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	items := map[storetest.Key]storetest.Item{}
+	for n := range 2500 {
+		id := fmt.Sprintf("pmm-%d", n)
+		items[storetest.ServerKey(s.acme, id)] = storetest.Item{"name": id, "url": strings.Repeat("u", 500)}
+	}
+	s.PutAll(items)
+	all, err := s.DB.Servers(s.ctx, s.bob.Caller(), s.acme)
+	seen := map[pmm.ServerID]bool{}
+	for _, server := range all {
+		seen[server.ID] = true
+	}
+	if err != nil || len(all) != len(items) || len(seen) != len(items) {
+		t.Errorf("%d servers, %d of them different, %v", len(all), len(seen), err)
+	}
+	s.Faults.Add(storetest.Rule{Action: "BatchGetItem", Fault: storetest.First(late)})
+	units := meter(s.World)
+	if _, err := s.DB.Servers(s.ctx, s.fox.Caller(), s.acme); !errors.Is(err, org.ErrNotMember) || units() > 30 {
+		t.Errorf("%v units, %v", units(), err)
 	}
 }
