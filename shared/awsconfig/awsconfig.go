@@ -55,12 +55,12 @@ func credentials(context.Context) (aws.Credentials, error) {
 func client() *http.Client {
 	return &http.Client{
 		Timeout: tryTimeout,
-		Transport: &http.Transport{
+		Transport: clocked{&http.Transport{
 			DialContext:         (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout: dialTimeout,
 			MaxIdleConnsPerHost: 32,
 			IdleConnTimeout:     90 * time.Second,
-		},
+		}},
 	}
 }
 

@@ -48,6 +48,9 @@ func TestRepeatsAndRefusalsAreCounted(t *testing.T) {
 			if (err != nil) != c.fails || one.Retries.Load() != c.retries || one.Throttles.Load() != c.throttles {
 				t.Errorf("%d retries, %d throttles, %v; want %d and %d", one.Retries.Load(), one.Throttles.Load(), err, c.retries, c.throttles)
 			}
+			if a, b := one.Waited(), one.Waited(); a == 0 || a != b {
+				t.Errorf("waited %v, and then %v", a, b)
+			}
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Tally is what one request or event met. Its methods and counters may be used from any goroutine.
@@ -25,6 +26,9 @@ type Tally struct {
 	several bool
 	account string
 	err     error
+	under   int           // calls to AWS that are under way
+	since   time.Time     // when the first of them began
+	waited  time.Duration // for those before them
 }
 
 type in struct{}
@@ -97,4 +101,31 @@ func (t *Tally) Err() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.err
+}
+
+// Call notes that a call to AWS begins. Whoever began it calls over once, when all of its answer is here.
+func (t *Tally) Call() (over func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.under == 0 {
+		t.since = time.Now()
+	}
+	t.under++
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.under--; t.under == 0 {
+			t.waited += time.Since(t.since)
+		}
+	}
+}
+
+// Waited is how long at least one call to AWS was under way; those side by side count once.
+func (t *Tally) Waited() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.under > 0 {
+		return t.waited + time.Since(t.since)
+	}
+	return t.waited
 }

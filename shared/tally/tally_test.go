@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"roster/shared/tally"
 )
@@ -78,4 +80,33 @@ func TestManyMayCountAtOnce(t *testing.T) {
 	if one.MailsSent.Load() != 8 || one.Org() != "a" || one.Account() != "b" || one.Err() == nil {
 		t.Errorf("%d, %q, %q, %v", one.MailsSent.Load(), one.Org(), one.Account(), one.Err())
 	}
+}
+
+func TestCallsSideBySideAreWaitedForOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, one := tally.Begin(t.Context())
+		is := func(want time.Duration) {
+			t.Helper()
+			if got := one.Waited(); got != want {
+				t.Errorf("%v, want %v", got, want)
+			}
+		}
+		time.Sleep(time.Second)
+		is(0)
+		first := one.Call()
+		time.Sleep(time.Second)
+		second := one.Call()
+		time.Sleep(time.Second)
+		is(2 * time.Second) // those that are not over count
+		first()
+		time.Sleep(time.Second)
+		second()
+		time.Sleep(time.Second)
+		is(3 * time.Second)
+		third := one.Call()
+		time.Sleep(time.Second)
+		third()
+		is(4 * time.Second)
+	})
 }

@@ -39,13 +39,19 @@ func (l *Line) End(ctx context.Context, message string, err error, more ...slog.
 	}
 	more = append(more,
 		slog.String(Operation, operation()), slog.String(Function, function()), slog.String(OutcomeDimension, Outcome(err)),
-		slog.Int(Requests, 1), slog.Float64(Duration, float64(now.Sub(l.begun).Microseconds())/1000))
+		slog.Int(Requests, 1), slog.Float64(Duration, millis(now.Sub(l.begun))))
+	if waited := l.tally.Waited(); waited > 0 {
+		more = append(more, slog.Float64(Waited, millis(waited)))
+	}
 	counted := l.counted()
 	for _, c := range counted {
 		more = append(more, slog.Int64(c.name, c.n))
 	}
 	slog.LogAttrs(ctx, slog.LevelInfo, message, append(more, slog.Any("_aws", describe(now, counted)))...)
 }
+
+// millis is what lines tell of a duration, to the microsecond.
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // function is the name that the deployment gave the function in Lambda; elsewhere, its own.
 func function() string { return cmp.Or(os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), operation()) }

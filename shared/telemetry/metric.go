@@ -11,6 +11,10 @@ const (
 	Function         = "Function"  // dimension: what Lambda calls the function, which has the stage in it
 	OutcomeDimension = "Outcome"   // dimension: a gRPC code's name
 
+	// Waited is no metric, because each is paid for: the part of Duration, in milliseconds, in which a
+	// call to AWS was under way. It is there when there was one.
+	Waited = "Waited"
+
 	Requests         = "Requests"
 	Duration         = "Duration" // milliseconds, of the work alone
 	BrokenConditions = "BrokenConditions"

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
@@ -38,7 +39,7 @@ func logged(t *testing.T, f func(ctx context.Context)) string {
 var (
 	instant  = regexp.MustCompile(`"timestamp":"[^"]+"`)
 	stamp    = regexp.MustCompile(`"Timestamp":\d{13}`)
-	duration = regexp.MustCompile(`"Duration":\d+(\.\d{1,3})?([,}])`)
+	duration = regexp.MustCompile(`"(Duration|Waited)":\d+(\.\d{1,3})?([,}])`)
 )
 
 // golden holds a log to testdata/<name>.jsonl, times left aside.
@@ -46,7 +47,7 @@ func golden(t *testing.T, name, log string) {
 	t.Helper()
 	log = instant.ReplaceAllString(log, `"timestamp":"T"`)
 	log = stamp.ReplaceAllString(log, `"Timestamp":1`)
-	log = duration.ReplaceAllString(log, `"Duration":1$2`)
+	log = duration.ReplaceAllString(log, `"$1":1$3`)
 	file := "testdata/" + name + ".jsonl"
 	if *update {
 		if err := os.WriteFile(file, []byte(log), 0o644); err != nil {
@@ -74,6 +75,9 @@ func TestTheLineOfAnEvent(t *testing.T) {
 			one := tally.Of(ctx)
 			one.By(someone)
 			one.Touch(acme)
+			over := one.Call()
+			time.Sleep(time.Microsecond)
+			over()
 			one.Moved.Add(1)
 			one.Conflicts.Add(2)
 			one.Throttles.Add(3)
