@@ -29,8 +29,6 @@ package store
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -56,28 +54,9 @@ func New(db *dynamodb.Client, table string, clock func() time.Time) *Store {
 // Open returns the table that ROSTER_TABLE names, over a connection that is open already: made at
 // start, it spares the first request its price (AWS.md).
 func Open() *Store {
-	db := dynamodb.NewFromConfig(awsconfig.New("DYNAMODB"))
+	db := dynamodb.NewFromConfig(awsconfig.New("DYNAMODB"), settle)
 	warm(db.Options())
 	return New(db, setting.Text("ROSTER_TABLE"), time.Now)
-}
-
-// warm opens a connection to the endpoint that the SDK will use. Its failure says nothing yet: the
-// first real call will.
-func warm(o dynamodb.Options) {
-	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
-	defer cancel()
-	endpoint := "https://dynamodb." + o.Region + ".amazonaws.com"
-	if o.BaseEndpoint != nil {
-		endpoint = *o.BaseEndpoint
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+"/ping", nil)
-	if err != nil {
-		return
-	}
-	if answer, err := o.HTTPClient.Do(req); err == nil {
-		io.Copy(io.Discard, answer.Body)
-		answer.Body.Close()
-	}
 }
 
 // ErrMoved says that a condition of a transaction was broken: the world is not as it was seen, and
