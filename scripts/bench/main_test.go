@@ -23,7 +23,7 @@ var report = []*table{
 		"function", "start → next, p50 / p90 / max ms", "empty function, p50 ms", "ratio", "→ first answer, p50 / p90 / max ms", "binary MB",
 	}},
 	{title: "A warm request", heads: []string{
-		"operation", "besides DynamoDB, p50 / p90 µs", "with it, p50 / p90 µs",
+		"operation", "besides DynamoDB, p50 / p90 µs", "with it, p50 / p90 µs", "CPU µs",
 	}},
 	{title: "Through the local gateway, all cores", heads: []string{"operation", "requests per second", "p50 / p90 / max ms"}},
 	{title: "Load", heads: []string{
