@@ -18,7 +18,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -40,7 +42,10 @@ type amazon struct {
 	secrets  map[string]map[string]any                                  // what DescribeSecret tells
 	values   map[string]string                                          // of secrets
 	certs    map[string]map[string]any
-	down     string // the beginning of an operation that fails
+	atOnce   int                       // functions
+	logRole  string                    // of API Gateway
+	trails   map[string]map[string]any // by name: what the three operations about one tell, together
+	down     string                    // the beginning of an operation that fails
 }
 
 type fakeStack struct {
@@ -64,7 +69,7 @@ func newEstate(t *testing.T, input string) (*amazon, *estate, *strings.Builder) 
 	t.Helper()
 	a := &amazon{
 		stacks: map[string]fakeStack{"roster-test": {
-			"UPDATE_COMPLETE", map[string]string{"FailedRecordsBucket": bucket, "FailedEventsURL": queue}, []string{"MailIdentity", "CRMSecret"},
+			"UPDATE_COMPLETE", map[string]string{"FailedRecordsBucket": bucket, "FailedEventsURL": queue}, deployed(),
 		}},
 		objects: map[string]string{}, answers: map[string]func(string) (string, bool){}, values: map[string]string{},
 		mailers: map[string]map[string]any{}, secrets: map[string]map[string]any{}, certs: map[string]map[string]any{},
@@ -81,6 +86,7 @@ func newEstate(t *testing.T, input string) (*amazon, *estate, *strings.Builder) 
 		stacks: cloudformation.NewFromConfig(c), events: sqs.NewFromConfig(c), functions: lambda.NewFromConfig(c),
 		records: s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true }),
 		mails:   sesv2.NewFromConfig(c), secrets: secretsmanager.NewFromConfig(c), certificates: acm.NewFromConfig(c),
+		trails: cloudtrail.NewFromConfig(c), gateways: apigateway.NewFromConfig(c),
 	}, out
 }
 
@@ -100,6 +106,10 @@ func (a *amazon) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.json(w, target, raw)
 	case strings.HasPrefix(r.URL.Path, "/2015-03-31/functions/"):
 		a.invoke(w, strings.Split(r.URL.Path, "/")[3], string(raw))
+	case r.URL.Path == "/2016-08-19/account-settings":
+		reply(w, 200, map[string]any{"AccountLimit": map[string]any{"UnreservedConcurrentExecutions": a.atOnce}})
+	case r.URL.Path == "/account":
+		reply(w, 200, map[string]any{"cloudwatchRoleArn": a.logRole})
 	case strings.HasPrefix(r.URL.Path, "/v2/email/"):
 		a.ses(w, strings.TrimPrefix(r.URL.Path, "/v2/email/"))
 	case r.URL.Path == "/":
@@ -119,7 +129,7 @@ func reply(w http.ResponseWriter, status int, body any) {
 }
 
 func (a *amazon) json(w http.ResponseWriter, target string, raw []byte) {
-	var in struct{ ReceiptHandle, SecretId, SecretString, CertificateArn string }
+	var in struct{ ReceiptHandle, SecretId, SecretString, CertificateArn, Name, TrailName string }
 	_ = json.Unmarshal(raw, &in)
 	missing := map[string]any{"__type": "ResourceNotFoundException", "message": "there is none"}
 	switch _, action, _ := strings.Cut(target, "."); action {
@@ -146,7 +156,17 @@ func (a *amazon) json(w http.ResponseWriter, target string, raw []byte) {
 		a.values[in.SecretId] = in.SecretString
 		reply(w, 200, map[string]any{"VersionId": "v2", "VersionStages": []string{"AWSCURRENT"}})
 	case "GetSecretValue":
+		if a.values[in.SecretId] == "" {
+			reply(w, 400, missing)
+			return
+		}
 		reply(w, 200, map[string]any{"SecretString": a.values[in.SecretId]})
+	case "DescribeTrails":
+		reply(w, 200, map[string]any{"trailList": slices.Collect(maps.Values(a.trails))})
+	case "GetTrailStatus":
+		reply(w, 200, a.trails[in.Name])
+	case "GetEventSelectors":
+		reply(w, 200, a.trails[in.TrailName])
 	case "DescribeCertificate":
 		if a.certs[in.CertificateArn] == nil {
 			reply(w, 400, missing)

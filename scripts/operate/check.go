@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	ses "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
@@ -67,7 +66,8 @@ func (e *estate) check(ctx context.Context, file string) error {
 	c := &checker{estate: e, Settings: s}
 	ready := true
 	for _, check := range []func(context.Context) (verdict, error){
-		c.bootstrap, c.stackOf, c.sending, c.identity, c.secret, c.certificate,
+		c.placeholders, c.bootstrap, c.stackOf, c.concurrency, c.sending, c.identity, c.codes,
+		c.crmSecret, c.onboardingSecret, c.certificate, c.logRole, c.trail,
 	} {
 		v, err := check(ctx)
 		if err != nil {
@@ -111,6 +111,8 @@ func (c *checker) stackOf(ctx context.Context) (verdict, error) {
 	switch status := c.deployed.status; {
 	case status == "":
 		return good("stack %s is not deployed yet", c.stack()), nil
+	case status == "REVIEW_IN_PROGRESS": // which a change set leaves behind that nobody executed
+		return good("stack %s", c.stack()).warn("it is %s, which never ends by itself: deploy, or delete it in CloudFormation", status), nil
 	case strings.HasSuffix(status, "_IN_PROGRESS"):
 		return good("stack %s", c.stack()).wrong("it is %s: wait until it is not", status), nil
 	case strings.HasSuffix(status, "_FAILED"):
@@ -188,33 +190,21 @@ func (c *checker) identity(ctx context.Context) (verdict, error) {
 	return v, nil
 }
 
-// secret asks whether the secret of the CRM can be made, or has a value; never for the value.
-func (c *checker) secret(ctx context.Context) (verdict, error) {
-	if c.CRMURL == "" {
+// placeholders names the settings that still are what cdk.json came with. Production has none.
+func (c *checker) placeholders(context.Context) (verdict, error) {
+	all := c.Placeholders()
+	if all == nil {
 		return verdict{}, nil
 	}
-	name := c.secretName()
-	v := good("secret %s", name)
-	got, err := c.secrets.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &name})
-	if code(err) == "ResourceNotFoundException" {
-		return v.warn("the stack makes it: fill it then with operate crm-secret %s", c.stage), nil
+	return good("settings").warn("%s have addresses of .example, which nobody has", strings.Join(all, ", ")), nil
+}
+
+// codes asks who sends the user pool's codes, without which nobody signs up.
+func (c *checker) codes(context.Context) (verdict, error) {
+	if !c.Production || c.PoolMail != "cognito" {
+		return verdict{}, nil
 	}
-	if err != nil {
-		return v, err
-	}
-	ours, err := c.owns(ctx, "CRMSecret")
-	if err != nil {
-		return v, err
-	}
-	switch {
-	case got.DeletedDate != nil:
-		return v.wrong("it waits to be deleted, and no other can have its name: restore it, or delete it for good"), nil
-	case !ours:
-		return v.wrong("it exists, and not by this stack, which cannot make it again: delete it for good"), nil
-	case len(got.VersionIdsToStages) == 0:
-		return v.warn("it is empty: fill it with operate crm-secret %s", c.stage), nil
-	}
-	return v, nil
+	return good("the user pool's codes").warn("Cognito's own sender takes 50 mails a day: set poolMail to ses once the identity is verified"), nil
 }
 
 // certificate asks whether the custom domain's is one that API Gateway takes.
@@ -251,5 +241,3 @@ func covers(name, domain string) bool {
 	}
 	return name == domain
 }
-
-func (e *estate) secretName() string { return "roster/" + e.stage + "/crm" }

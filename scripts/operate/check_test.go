@@ -25,6 +25,12 @@ func ready(a *amazon) {
 	}
 	a.mailers["roster.test"] = map[string]any{"VerifiedForSendingStatus": true, "VerificationStatus": "SUCCESS"}
 	a.secrets["roster/test/crm"] = map[string]any{"VersionIdsToStages": map[string]any{"v": []string{"AWSCURRENT"}}}
+	a.secrets["roster/test/onboarding"] = map[string]any{"VersionIdsToStages": map[string]any{"v": []string{"AWSCURRENT"}}}
+	a.atOnce, a.logRole = 1000, "arn:aws:iam::000000000000:role/logs"
+	a.trails = map[string]map[string]any{"all": {
+		"Name": "all", "TrailARN": "all", "HomeRegion": "us-east-1", "IsLogging": true,
+		"EventSelectors": []any{map[string]any{"ReadWriteType": "All", "IncludeManagementEvents": true}},
+	}}
 	a.certs[certificateARN] = map[string]any{
 		"Status": "ISSUED", "DomainName": "roster.test", "SubjectAlternativeNames": []string{"roster.test", "*.roster.test"},
 	}
@@ -40,6 +46,7 @@ func settings(t *testing.T, but map[string]any) string {
 	own := map[string]any{
 		"portalURL": "https://portal.roster.test", "mailIdentity": "roster.test", "mailFrom": "Roster <no-reply@roster.test>",
 		"crmURL": "https://crm.test", "domain": "api.roster.test", "certificate": certificateARN, "poolMail": "ses",
+		"apiLogRole": "exists", "trail": "all",
 	}
 	maps.Copy(own, but)
 	raw, err := json.Marshal(map[string]any{"context": map[string]any{"roster": map[string]any{
@@ -65,10 +72,14 @@ func TestAStageThatHasEverythingIsReady(t *testing.T) {
 	want := `ok     settings of stage test, in eu-central-1
 ok     the CDK's bootstrap in eu-central-1
 ok     stack roster-test is UPDATE_COMPLETE
+ok     Lambda runs 1000 functions at once in eu-central-1
 ok     SES sends 50000 mails a day, 14 a second
 ok     mail identity roster.test
 ok     secret roster/test/crm
+ok     secret roster/test/onboarding
 ok     certificate of api.roster.test
+ok     API Gateway's role for logs in eu-central-1
+ok     trail all
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
@@ -82,6 +93,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		delete(a.stacks, "roster-test")
 		delete(a.mailers, "roster.test")
 		delete(a.secrets, "roster/test/crm")
+		delete(a.secrets, "roster/test/onboarding")
 	}
 	unverified := func(a *amazon) {
 		a.mailers["roster.test"] = map[string]any{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}
@@ -102,7 +114,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"the first one, pool mail by SES": {nil, first, "wrong  mail identity roster.test: it does not exist yet, and Cognito"},
 		"no identity, and none made":      {map[string]any{"poolMail": "cognito", "makeMailIdentity": false}, first, "wrong  mail identity roster.test: it does not exist: make it in SES"},
 		"an identity of another stage": {nil, func(a *amazon) {
-			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"CRMSecret"}}
+			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"CRMSecret", "OnboardingSecret"}}
 		}, "wrong  mail identity roster.test: it exists, and not by this stack"},
 		"not verified":               {cognito, unverified, "warn   mail identity roster.test: it is not verified (PENDING)"},
 		"not verified, for the pool": {nil, unverified, "wrong  mail identity roster.test: it is not verified (PENDING), and Cognito"},
@@ -114,8 +126,21 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"a small quota": {nil, func(a *amazon) {
 			a.account["SendQuota"] = map[string]any{"Max24HourSend": 150.0, "MaxSendRate": 1.0}
 		}, "warn   SES sends 150 mails a day, 1 a second: one organization alone may send 200"},
-		"an empty secret":        {nil, func(a *amazon) { a.secrets["roster/test/crm"] = map[string]any{} }, "warn   secret roster/test/crm: it is empty"},
-		"a secret to be deleted": {nil, func(a *amazon) { a.secrets["roster/test/crm"]["DeletedDate"] = 1.0 }, "wrong  secret roster/test/crm: it waits to be deleted"},
+		"an onboarding secret to be deleted": {nil, func(a *amazon) { a.secrets["roster/test/onboarding"]["DeletedDate"] = 1.0 }, "wrong  secret roster/test/onboarding: it waits to be deleted"},
+		"the first one's other secret":       {cognito, first, "ok     secret roster/test/onboarding is the stack's to make"},
+		"a change set that nobody executed":  {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{"REVIEW_IN_PROGRESS", nil, deployed()} }, "warn   stack roster-test: it is REVIEW_IN_PROGRESS, which never ends by itself"},
+		"a new account":                      {nil, func(a *amazon) { a.atOnce = 10 }, "warn   Lambda runs 10 functions at once in eu-central-1: the API takes 400 requests at once"},
+		"no role for logs":                   {nil, func(a *amazon) { a.logRole = "" }, "wrong  API Gateway's role for logs in eu-central-1: there is none"},
+		"no such trail":                      {map[string]any{"trail": "other"}, nil, "wrong  trail other: no trail of that name records eu-central-1"},
+		"a trail that is off":                {nil, func(a *amazon) { a.trails["all"]["IsLogging"] = false }, "wrong  trail all: it is switched off"},
+		"a trail of reads":                   {nil, selecting("ReadOnly", true), "wrong  trail all: it does not record management events that write"},
+		"a trail of data":                    {nil, selecting("All", false), "wrong  trail all: it does not record management events that write"},
+		"a trail of writes":                  {nil, selecting("WriteOnly", true), "ok     trail all"},
+		"placeholders":                       {map[string]any{"portalURL": "https://portal.roster.example", "crmURL": "https://crm.example"}, nil, "warn   settings: portalURL, crmURL have addresses of .example"},
+		"production's codes by Cognito":      {map[string]any{"production": true, "alarmMail": "ops@roster.test", "poolMail": "cognito"}, nil, "warn   the user pool's codes: Cognito's own sender takes 50 mails a day"},
+		"production with placeholders":       {map[string]any{"production": true}, nil, "wrong  settings: cdk.json, stage test: setting alarmMail must name who hears of alarms in production"},
+		"an empty secret":                    {nil, func(a *amazon) { a.secrets["roster/test/crm"] = map[string]any{} }, "warn   secret roster/test/crm: it is empty"},
+		"a secret to be deleted":             {nil, func(a *amazon) { a.secrets["roster/test/crm"]["DeletedDate"] = 1.0 }, "wrong  secret roster/test/crm: it waits to be deleted"},
 		"a secret of before": {nil, func(a *amazon) {
 			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"MailIdentity"}}
 		}, "wrong  secret roster/test/crm: it exists, and not by this stack"},
@@ -147,19 +172,54 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 	}
 }
 
+// deployed lists the resources of a stack that check asks for.
+func deployed() []string { return []string{"MailIdentity", "CRMSecret", "OnboardingSecret"} }
+
+// selecting has the account's trail record such events only.
+func selecting(kind string, management bool) func(*amazon) {
+	return func(a *amazon) {
+		a.trails["all"]["EventSelectors"] = []any{map[string]any{"ReadWriteType": kind, "IncludeManagementEvents": management}}
+	}
+}
+
+func TestATrailMaySelectByFields(t *testing.T) {
+	t.Parallel()
+	management := map[string]any{"Field": "eventCategory", "Equals": []string{"Management"}}
+	for want, fields := range map[string][]any{
+		"ok     trail all":                     {management, map[string]any{"Field": "readOnly", "Equals": []string{"false"}}},
+		"ok     trail all\n":                   {management, map[string]any{"Field": "eventSource", "NotEquals": []string{"kms.amazonaws.com"}}},
+		"wrong  trail all: it does not record": {management, map[string]any{"Field": "readOnly", "Equals": []string{"true"}}},
+		"wrong  trail all: it does not":        {map[string]any{"Field": "eventCategory", "Equals": []string{"Data"}}},
+		"wrong  trail all: it does":            {management, map[string]any{"Field": "eventSource", "Equals": []string{"kms.amazonaws.com"}}},
+	} {
+		a, e, out := newEstate(t, "")
+		ready(a)
+		a.trails["all"]["EventSelectors"] = nil
+		a.trails["all"]["AdvancedEventSelectors"] = []any{map[string]any{"FieldSelectors": fields}}
+		if err := e.check(t.Context(), settings(t, nil)); (err == nil) != strings.HasPrefix(want, "ok") {
+			t.Errorf("%v: %v", fields, err)
+		}
+		has(t, out, want)
+	}
+}
+
 func TestCheckChecksOnlyWhatTheSettingsAskFor(t *testing.T) {
 	t.Parallel()
 	a, e, out := newEstate(t, "")
 	ready(a)
-	a.secrets, a.certs = nil, nil
-	if err := e.check(t.Context(), settings(t, map[string]any{"crmURL": "", "domain": "", "certificate": ""})); err != nil || strings.Contains(out.String(), "secret") {
+	a.secrets, a.certs, a.logRole, a.trails = nil, nil, "", nil
+	if err := e.check(t.Context(), settings(t, map[string]any{"crmURL": "", "domain": "", "certificate": "", "apiLogRole": "make", "trail": "make"})); err != nil || strings.Contains(out.String(), "secret") {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
 
 func TestCheckTellsThatAWSRefuses(t *testing.T) {
 	t.Parallel()
-	for _, down := range []string{"GET /v2/email/account", "GET /v2/email/identities", "secretsmanager.", "CertificateManager."} {
+	for _, down := range []string{
+		"GET /v2/email/account", "GET /v2/email/identities", "secretsmanager.", "CertificateManager.", "GET /2016-08-19/account-settings", "GET /account",
+		"CloudTrail_20131101.DescribeTrails", "CloudTrail_20131101.GetTrailStatus",
+		"CloudTrail_20131101.GetEventSelectors",
+	} {
 		a, e, _ := newEstate(t, "")
 		ready(a)
 		a.down = down

@@ -11,7 +11,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -33,6 +35,8 @@ type estate struct {
 	mails        *sesv2.Client
 	secrets      *secretsmanager.Client
 	certificates *acm.Client
+	trails       *cloudtrail.Client
+	gateways     *apigateway.Client
 
 	in  io.Reader
 	out io.Writer
@@ -59,6 +63,8 @@ func openEstate(stage string, in io.Reader, out io.Writer, ask func(string, ...a
 		mails:        sesv2.NewFromConfig(awsconfig.New("SESV2")),
 		secrets:      secretsmanager.NewFromConfig(awsconfig.New("SECRETS_MANAGER")),
 		certificates: acm.NewFromConfig(awsconfig.New("ACM")),
+		trails:       cloudtrail.NewFromConfig(awsconfig.New("CLOUDTRAIL")),
+		gateways:     apigateway.NewFromConfig(awsconfig.New("API_GATEWAY")),
 	}
 }
 
@@ -72,6 +78,8 @@ func (e *estate) do(ctx context.Context, command string, dry bool) error {
 		return e.resend(ctx, dry)
 	case "crm-secret":
 		return e.rotate(ctx)
+	case "onboarding-secret":
+		return e.onboarding(ctx)
 	}
 	return errUsage
 }

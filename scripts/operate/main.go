@@ -1,11 +1,12 @@
 // Command operate is what an operator of a stage does by hand: it says what a deployment still needs,
 // walks through the API once, shows what waits or failed, wakes a purge, names an Admin, sends again
-// what failed, and puts new credentials of the CRM in their place.
+// what failed, and puts new credentials of the CRM, and for it, in their place.
 //
 //	operate check <stage>
 //	operate failed <stage>
 //	operate [-yes] [-dry-run] resend <stage>
 //	operate crm-secret <stage> < credentials.json
+//	operate [-yes] onboarding-secret <stage>
 //	operate [-yes] purge [<org id>]
 //	operate [-yes] admins [<org id> <member id>]
 //	operate mails
@@ -13,7 +14,7 @@
 //
 // All but the last take AWS from the SDKs' variables: AWS_REGION, AWS_ACCESS_KEY_ID,
 // AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. purge, admins and mails take the table from ROSTER_TABLE;
-// the first four find what they need by the stage. Before something changes they ask, unless -yes is
+// the first five find what they need by the stage. Before something changes they ask, unless -yes is
 // given; crm-secret asks nothing, its input being the answer. Nothing that they print tells of a
 // person, or of a secret.
 //
@@ -60,6 +61,7 @@ const usage = `operate check <stage>                         what a deployment o
 operate failed <stage>                        what could not be processed
 operate [-yes] [-dry-run] resend <stage>      sends that to its functions again
 operate crm-secret <stage>                    puts the CRM's credentials, from standard input, in place
+operate [-yes] onboarding-secret <stage>      makes what the CRM calls with anew: a secondary, then the primary
 operate [-yes] purge [<org id>]               what is deleted and not erased yet; wakes one purge
 operate [-yes] admins [<org id> <member id>]  who has lost their only Admin; makes a member their Admin
 operate mails                                 how many invitations wait to be sent, how many failed
@@ -77,7 +79,7 @@ func run(ctx context.Context, yes, dry bool, args []string) error {
 		}
 		return smoke(ctx, args[1], os.Stdout)
 	}
-	if slices.Contains([]string{"check", "failed", "resend", "crm-secret"}, args[0]) {
+	if slices.Contains([]string{"check", "failed", "resend", "crm-secret", "onboarding-secret"}, args[0]) {
 		if len(args) != 2 {
 			return errUsage
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"roster/scripts/local/crm"
 	"roster/shared/account"
 	"roster/shared/customer"
+	"roster/shared/secret"
 )
 
 // A process that read the secret before the rotation is answered by the CRM after it, and after the
@@ -77,5 +80,73 @@ func TestASecretThatIsNotThereIsNamed(t *testing.T) {
 	_, e, _ := newEstate(t, `{"username":"a","password":"b"}`)
 	if err := e.do(t.Context(), "crm-secret", false); err == nil || !strings.Contains(err.Error(), "there is no secret roster/test/crm") {
 		t.Error(err)
+	}
+}
+
+// The CRM goes from one credential to the next while functions take both.
+func TestTheCredentialOfTheCRMChangesInTwoSteps(t *testing.T) {
+	t.Parallel()
+	const name, old = "roster/test/onboarding", "the primary that the stack made"
+	a, e, out := newEstate(t, "")
+	a.secrets[name] = map[string]any{}
+	a.values[name] = `{"secondary":"","primary":"` + old + `","note":"kept"}`
+	held := func() (h map[string]string) {
+		if err := json.Unmarshal([]byte(a.values[name]), &h); err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	if err := e.do(t.Context(), "onboarding-secret", false); err != nil {
+		t.Fatal(err)
+	}
+	first := held()
+	if first["primary"] != old || !secret.Taken(first["secondary"]) || first["note"] != "kept" {
+		t.Errorf("after the first step: %v", first)
+	}
+	has(t, out, "version v2 of roster/test/onboarding is current.\nIt has a secondary now, and both are good.")
+	if err := e.do(t.Context(), "onboarding-secret", false); err != nil {
+		t.Fatal(err)
+	}
+	if second := held(); second["primary"] != first["secondary"] || second["secondary"] != "" || second["note"] != "kept" {
+		t.Errorf("after the second step: %v", second)
+	}
+	has(t, out, "The secondary is the primary now.")
+	if strings.Contains(out.String(), first["secondary"]) || strings.Contains(out.String(), old) {
+		t.Error("a secret was printed")
+	}
+	if err := e.do(t.Context(), "onboarding-secret", false); err != nil || held()["secondary"] == first["secondary"] {
+		t.Errorf("%v: the next one is no new one", err)
+	}
+}
+
+func TestTheCredentialOfTheCRMStaysWhereTheOperatorDoesNotAgree(t *testing.T) {
+	t.Parallel()
+	const name = "roster/test/onboarding"
+	for value, want := range map[string]string{
+		`{"primary":"a","secondary":""}`:                                     "Make a new secondary of roster/test/onboarding?",
+		`{"primary":"a","secondary":"too short to be taken"}`:                "Make a new secondary of roster/test/onboarding?",
+		`{"primary":"a","secondary":"long enough to be taken from anybody"}`: "Does the CRM use the secondary of roster/test/onboarding already",
+	} {
+		a, e, _ := newEstate(t, "")
+		a.secrets[name], a.values[name] = map[string]any{}, value
+		asked := ""
+		e.ask = func(question string, args ...any) error {
+			asked = fmt.Sprintf(question, args...)
+			return errNo
+		}
+		if err := e.do(t.Context(), "onboarding-secret", false); !errors.Is(err, errNo) || !strings.HasPrefix(asked, want) || a.values[name] != value {
+			t.Errorf("%s: %v, asked %q", value, err, asked)
+		}
+	}
+}
+
+func TestASecretOfTheCRMThatHoldsNothingUsableIsNamed(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{"": "there is no secret roster/test/onboarding", "null": "is no JSON object of text", `{"primary":1}`: "is no JSON object of text"} {
+		a, e, _ := newEstate(t, "")
+		a.values["roster/test/onboarding"] = value
+		if err := e.do(t.Context(), "onboarding-secret", false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", value, err)
+		}
 	}
 }

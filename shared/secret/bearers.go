@@ -96,9 +96,12 @@ func (b *Bearers) renew(ctx context.Context) error {
 	}
 	b.good, b.asked = nil, b.now()
 	for _, one := range []string{held.Primary, held.Secondary} {
-		if len(one) >= fewest {
+		if Taken(one) {
 			b.good = append(b.good, sha256.Sum256([]byte(one)))
 		}
 	}
 	return nil
 }
+
+// Taken reports whether a credential is long enough to be taken from a caller at all.
+func Taken(credential string) bool { return len(credential) >= fewest }
