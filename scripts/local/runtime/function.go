@@ -132,15 +132,17 @@ func (f *Function) release(e *environment) {
 }
 
 // Kill ends all processes of the function at once, as a crash does, and returns when they are
-// gone: what was running fails with ErrCrashed, the next invocation starts anew.
-func (f *Function) Kill() { f.end(false) }
+// gone, with how many of them were at work: what was running fails with ErrCrashed, the next invocation
+// starts anew.
+func (f *Function) Kill() (busy int) { return f.end(false) }
 
 // Close ends all processes and returns when they are gone. Later invocations get ErrClosed.
 func (f *Function) Close() { f.end(true) }
 
-func (f *Function) end(forGood bool) {
+func (f *Function) end(forGood bool) (busy int) {
 	f.mu.Lock()
 	all := f.all
+	busy = len(all) - len(f.idle)
 	f.idle, f.all = nil, map[*environment]struct{}{}
 	f.closed = f.closed || forGood
 	f.mu.Unlock()
@@ -150,4 +152,5 @@ func (f *Function) end(forGood bool) {
 	for e := range all {
 		<-e.exited
 	}
+	return busy
 }

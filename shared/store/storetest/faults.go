@@ -39,6 +39,8 @@ type Rule struct {
 	Skip   int     // so many are left alone first
 	Times  int     // so many meet it then; all when 0
 	Chance float64 // each with this probability; all when 0
+
+	struck int // how many met it
 }
 
 // Fault answers a request in the engine's place; forward hands it on.
@@ -69,6 +71,17 @@ func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.rules, f.calls = nil, nil
+}
+
+// Struck tells of each rule, in their order, how many requests met it.
+func (f *Faults) Struck() []int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []int
+	for _, r := range f.rules {
+		all = append(all, r.struck)
+	}
+	return all
 }
 
 // Calls lists the requests that were made of an action, or of all when it is "".
@@ -148,6 +161,7 @@ func (r *Rule) strikes(dice float64) bool {
 	case r.Times > 1:
 		r.Times--
 	}
+	r.struck++
 	return true
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -33,6 +34,7 @@ type Proxy struct {
 	mu        sync.Mutex
 	functions map[string]*storetest.Faults
 	spans     []Span
+	asking    map[string]int // requests under way, by function
 }
 
 // A Span is one request that a function made, from its arrival to its answer.
@@ -60,7 +62,7 @@ func Behind(t testing.TB, o cloud.Options) (*Cloud, *Proxy) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{functions: map[string]*storetest.Faults{}}
+	p := &Proxy{functions: map[string]*storetest.Faults{}, asking: map[string]int{}}
 	p.All = storetest.Over(door{p, &http.Transport{MaxIdleConnsPerHost: 64}})
 	server := httptest.NewServer(p.noting(&httputil.ReverseProxy{
 		Transport: p,
@@ -114,7 +116,9 @@ func (p *Proxy) noting(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, _ := cut(r)
 		s := Span{Function: name, Invocation: r.Header.Get("X-Amzn-Trace-Id"), Action: actionOf(r), Begin: time.Now()}
+		p.ask(name, 1)
 		defer func() {
+			p.ask(name, -1)
 			s.End = time.Now()
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -124,6 +128,21 @@ func (p *Proxy) noting(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), spanOf{}, &s)))
 	})
+}
+
+func (p *Proxy) ask(function string, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.asking[function] += n; p.asking[function] == 0 {
+		delete(p.asking, function)
+	}
+}
+
+// Asking lists the functions that wait for an answer of DynamoDB's at this moment, sorted.
+func (p *Proxy) Asking() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.asking))
 }
 
 // spanOf is where a request's context keeps its span.
