@@ -38,7 +38,7 @@ func TestOperationsConsumeWhatTheyDidHoweverLargeTheOrganization(t *testing.T) {
 	p.Meter, q.Meter = true, true
 	known, got := allowed(t), strings.Builder{}
 	for _, r := range trips() {
-		name := strings.TrimSpace(r.operation + " " + r.about)
+		name := r.name()
 		c, proxy := confirm, p
 		if r.join {
 			c, proxy = join, q
@@ -66,7 +66,7 @@ func within(t *testing.T, name string, got, most cloudtest.Capacity) {
 	}
 }
 
-func allowed(t *testing.T) map[string]cloudtest.Capacity {
+func allowed(t testing.TB) map[string]cloudtest.Capacity {
 	t.Helper()
 	raw, err := os.ReadFile(budgets)
 	if err != nil && !*update {

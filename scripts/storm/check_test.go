@@ -15,23 +15,30 @@ type turn struct {
 	ends bool
 }
 
-// mostReads is how many reads the history of one organization may have.
+// mostReads is how many reads the history of one world may have.
 const mostReads = 4096
 
-// A sight is a house together with the reads that are under way and have not yet seen what they saw.
-type sight struct {
-	house
+// A world is what a history is about: a house, or a holder. It is a value; step returns it after a deed,
+// and whether the deed can have happened, or been seen, so.
+type world[W any] interface {
+	comparable
+	step(d deed) (W, bool)
+}
+
+// A sight is a world together with the reads that are under way and have not yet seen what they saw.
+type sight[W world[W]] struct {
+	of    W
 	blind [mostReads / 64]uint64
 }
 
-func (s sight) isBlind(read int) bool { return s.blind[read/64]&(1<<(read%64)) != 0 }
+func (s sight[W]) isBlind(read int) bool { return s.blind[read/64]&(1<<(read%64)) != 0 }
 
 // sees takes away every read that sees by now what it saw.
-func (s sight) sees(reads []deed) sight {
+func (s sight[W]) sees(reads []deed) sight[W] {
 	for word, set := range s.blind {
 		for ; set != 0; set &= set - 1 {
 			read := 64*word + bits.TrailingZeros64(set)
-			if _, ok := s.step(reads[read]); ok {
+			if _, ok := s.of.step(reads[read]); ok {
 				s.blind[word] &^= 1 << (read % 64)
 			}
 		}
@@ -40,7 +47,7 @@ func (s sight) sees(reads []deed) sight {
 }
 
 // next returns what the sight may be after a deed or a turn; nothing when it cannot have been so.
-func (s sight) next(input any, reads []deed) []any {
+func (s sight[W]) next(input any, reads []deed) []any {
 	if t, ok := input.(turn); ok {
 		if t.ends && s.isBlind(t.read) {
 			return nil
@@ -55,16 +62,16 @@ func (s sight) next(input any, reads []deed) []any {
 	if d.unknown {
 		all = append(all, s)
 	}
-	if after, ok := s.step(d); ok {
-		s.house = after
+	if after, ok := s.of.step(d); ok {
+		s.of = after
 		all = append(all, s.sees(reads))
 	}
 	return all
 }
 
-// check holds the history of one organization to the model. A read is split into its two ends: it
+// check holds a history to the model that begins with first. A read is split into its two ends: it
 // changes nothing, so that it may see as soon as it can, and porcupine need not try when.
-func check(history []porcupine.Operation) (porcupine.CheckResult, string) {
+func check[W world[W]](history []porcupine.Operation, first W) (porcupine.CheckResult, string) {
 	var reads []deed
 	var all []porcupine.Operation
 	for _, o := range history {
@@ -82,8 +89,8 @@ func check(history []porcupine.Operation) (porcupine.CheckResult, string) {
 		return porcupine.Unknown, "too many reads"
 	}
 	m := porcupine.NondeterministicModel{
-		Init: func() []any { return []any{sight{}} },
-		Step: func(state, input, _ any) []any { return state.(sight).next(input, reads) },
+		Init: func() []any { return []any{sight[W]{of: first}} },
+		Step: func(state, input, _ any) []any { return state.(sight[W]).next(input, reads) },
 	}
 	result, info := porcupine.CheckOperationsVerbose(m.ToModel(), all, checks)
 	return result, unplaced(all, reads, info.PartialLinearizationsOperations())
@@ -119,16 +126,6 @@ func unplaced(all []porcupine.Operation, reads []deed, partials [][][]porcupine.
 		return ""
 	}
 	return fmt.Sprintf("%v, until %.3f ms", d, float64(first.Return)/1e6)
-}
-
-// parts are the histories of the organizations.
-func parts(all []porcupine.Operation) map[string][]porcupine.Operation {
-	of := map[string][]porcupine.Operation{}
-	for _, o := range all {
-		id := o.Input.(deed).org
-		of[id] = append(of[id], o)
-	}
-	return of
 }
 
 // checks is how long one history may be thought about. One that takes longer has failed.

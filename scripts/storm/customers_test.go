@@ -104,7 +104,10 @@ func TestAllContactsOfACompanySignInAtOnce(t *testing.T) {
 	t.Parallel()
 	const most = 20
 	for from := 0; from < *companyRounds; from += most {
-		c := cloudtest.Start(t, cloud.Options{Settings: lenient})
+		o := cloud.Options{Settings: lenient}
+		e := listen(&o)
+		c := cloudtest.Start(t, o)
+		e.hears(c)
 		for n := from; n < min(from+most, *companyRounds); n++ {
 			t.Run(fmt.Sprint(n), func(t *testing.T) {
 				s := &scene{t: t, c: c}
@@ -117,9 +120,7 @@ func TestAllContactsOfACompanySignInAtOnce(t *testing.T) {
 				s.oneCompany(every)
 			})
 		}
-		settle(t, c)
-		d := whole(t, c)
-		complain(t, append(broken(d), unbalanced(d)...))
+		end(t, c, e)
 		c.Close()
 	}
 }

@@ -51,7 +51,7 @@ func (m *moment) look(r *rand.Rand) (state string) {
 		row := m.deed("finds")
 		row.saw = seat{status: org.Provisioned, role: org.Role(m.answer.Text("role"))}
 		m.h.add(*m, row, m.deed("opens"))
-	case !strings.Contains(trouble, kind):
+	case !m.troubled("looks", kind):
 		m.h.add(*m, m.refused("looks", kind)...)
 	}
 	return m.answer.Text("state_token")
@@ -99,14 +99,30 @@ func (m moment) seeMembers() {
 		return
 	}
 	m.h.add(m, m.deed("is a member"))
-	rows := map[string]seat{}
+	rows := map[string]object{}
 	for _, one := range members {
-		rows[text(one, "username")] = seat{status: org.Status(text(one, "status")), role: org.Role(text(one, "role"))}
+		rows[text(one, "username")] = one
 	}
 	for whom, p := range m.h.s.people {
-		d := m.deed("finds")
-		d.whom, d.saw = whom, rows[p.Email]
+		d, one := m.deed("finds"), rows[p.Email]
+		d.whom, d.saw = whom, seat{status: org.Status(text(one, "status")), role: org.Role(text(one, "role"))}
 		m.h.add(m, d)
+		if d.saw.status == org.Active {
+			d.what, d.name = "is called", nameIn(one)
+			m.h.add(m, d)
+		}
+	}
+}
+
+// seeOrg is about the organization itself.
+func (m moment) seeOrg() {
+	kind := m.send("GET", "/v1/orgs/"+m.org, nil)
+	switch {
+	case kind == "200":
+		m.name = m.answer.Text("org.name")
+		m.h.add(m, m.deeds("is a member", "is named")...)
+	case !m.troubled("reads", kind):
+		m.h.add(m, m.refused("reads", kind)...)
 	}
 }
 
@@ -132,12 +148,14 @@ func (m moment) seeHome() {
 	if !ok {
 		return
 	}
-	d := m.deed("is out")
-	for _, one := range orgs {
-		d.what, d.org = "is in", text(one, "id")
-	}
 	m.h.home[m.who].Store(len(orgs) > 0)
-	m.h.add(m, d)
+	for _, one := range orgs {
+		m.org, m.name = text(one, "id"), text(one, "name")
+		m.h.meet(m, m.org)
+		m.h.add(m, m.deeds("is in", "is named")...)
+		return
+	}
+	m.h.add(m, m.deeds("is out", "is nowhere")...)
 }
 
 // expire lets somebody's invitation end a moment ago, which nobody can wait seven days for.

@@ -33,26 +33,33 @@ func TestHistoriesInAStormAreThoseOfTheModel(t *testing.T) {
 
 // peace holds histories in which nothing happens but what people do.
 func peace(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
-	c, p := gaping(t, o, l)
+	c, p, e := gaping(t, o, l)
 	holdHistories(t, c, watched(p), l, s, 100*round+1000, nil)
+	end(t, c, e)
 }
 
 // storm holds histories on a bad day.
 func storm(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
-	c, p := cloudtest.Behind(t, o)
+	f := pooled(t, &o)
+	c, p, e := overheard(t, o)
+	f.before(t, c)
+	f.Dice = l.dice(5).Float64
 	w := newWeather(c, p, l)
 	holdHistories(t, c, watched(p), l, s, 100*round+2000, func() func() {
 		calm := w.repeat()
 		end := w.storm()
 		stop := w.kill()
-		return func() { stop(); end(); calm() }
+		moods(f.Faults)
+		return func() { stop(); end(); calm(); f.Clear() }
 	})
+	w.examine(t, leastBad{each: 1, kills: 5, repeats: 2})
+	end(t, c, e)
 }
 
 func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, l luck, s size, purpose uint64, noise func() (quiet func())) {
 	var all []*history
 	for range s.groups {
-		all = append(all, newHistory(t, c, p))
+		all = append(all, newHistory(t, c, p, noise == nil))
 	}
 	quiet := func() {}
 	if noise != nil {
@@ -65,18 +72,13 @@ func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, l luck, s size, pu
 	running.Wait()
 	quiet()
 	settle(t, c)
+	if noise != nil {
+		examineDoubts(t, all)
+	}
 	for _, h := range all {
 		began := time.Now()
+		h.examineMix()
 		h.verify()
-		t.Logf("%d organizations, held to the model in %v: %v", len(h.founded), time.Since(began).Round(time.Millisecond), h.counts())
+		t.Logf("%d organizations, held to the model in %v: %v, perhaps %v", len(h.founded), time.Since(began).Round(time.Millisecond), h.done, h.doubts)
 	}
-}
-
-// counts tells how much of each kind is in a history.
-func (h *history) counts() map[string]int {
-	n := map[string]int{}
-	for _, o := range h.all {
-		n[o.Input.(deed).what]++
-	}
-	return n
 }

@@ -16,25 +16,53 @@ import (
 // patience is how long anything in the background may take on a busy machine.
 const patience = 3 * time.Minute
 
+// end is what every harness ends with: when all is settled, it holds the whole table to what must always
+// be so, and everything that was said, printed or kept to telling no secret. Nobody may be sending requests.
+func end(t testing.TB, c *cloudtest.Cloud, e *ear) {
+	t.Helper()
+	settle(t, c)
+	d := erased(func() storetest.Dump { return whole(t, c) })
+	complain(t, slices.Concat(broken(d), unbalanced(d), leftovers(d)))
+	e.examine(t, c, d)
+}
+
+// erased reads a table until no purge is under way, or that takes too long.
+func erased(read func() storetest.Dump) storetest.Dump {
+	d := read()
+	for deadline := time.Now().Add(patience); deleted(d) && time.Now().Before(deadline); d = read() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	return d
+}
+
 // examine holds what the table has of the scene, and the mails to its people, to what must always be
 // so. Nobody may be sending requests.
 func (s *scene) examine() {
 	s.t.Helper()
-	d := s.dump()
-	for deadline := time.Now().Add(patience); deleted(d) && time.Now().Before(deadline); d = s.dump() {
-		time.Sleep(50 * time.Millisecond)
-	}
+	d := erased(s.dump)
 	complain(s.t, slices.Concat(broken(d), unbalanced(d), leftovers(d)))
 	s.examineLinks(d)
 }
 
-// leftovers lists what still names an organization that was erased.
+// leftovers lists what still belongs to an organization that was erased, or leads to it: accounts' locks,
+// pointers of invitations, customers' links, servers' locks and tokens.
 func leftovers(d storetest.Dump) (all []string) {
-	for k, i := range d.Of("ACCOUNT") {
-		if o := text(i, "org_id"); o != "" && d[storetest.OrgKey(org.ID(o))] == nil {
-			all = append(all, k.PK+" is locked to an organization that was erased")
+	for k, i := range d {
+		if strings.HasPrefix(k.PK, "ORG#") && d[storetest.Key{PK: k.PK, SK: "ORG"}] == nil {
+			all = append(all, k.PK+" "+k.SK+" is left of an organization that was erased")
+			continue
+		}
+		invited, _ := strings.CutPrefix(k.SK, "INVITED#")
+		if invited == k.SK {
+			invited = ""
+		}
+		for _, o := range []string{text(i, "org_id"), text(i, "org"), invited} {
+			if o != "" && d[storetest.OrgKey(org.ID(o))] == nil {
+				all = append(all, k.PK+" "+k.SK+" leads to an organization that was erased")
+			}
 		}
 	}
+	slices.Sort(all)
 	return all
 }
 
@@ -85,6 +113,8 @@ func unbalanced(d storetest.Dump) []string {
 			id := k.PK + " " + strings.TrimPrefix(k.SK, "MEMBER#")
 			there[id+" role "+text(i, "role")]++
 			there[id+" status "+text(i, "status")]++
+		case strings.HasPrefix(k.PK, "ORG#") && strings.HasPrefix(k.SK, "PMM#"):
+			there[k.PK+" server "+strings.TrimPrefix(k.SK, "PMM#")]++
 		}
 	}
 	var all []string
@@ -125,8 +155,12 @@ func flow(flows map[string]int, pk string, event storetest.Item) {
 	for _, raw := range objects {
 		o, _ := raw.(map[string]any)
 		id := pk
-		if o["type"] == "organization_member" {
+		switch o["type"] {
+		case "organization_member":
 			id += " " + text(o, "id")
+		case "inventory":
+			flows[pk+" server "+text(o, "id")] += map[any]int{"CREATE": 1, "DELETE": -1}[event["action"]]
+			continue
 		}
 		for sign, states := range map[int]any{-1: o["initial"], 1: o["result"]} {
 			values, _ := states.(map[string]any)

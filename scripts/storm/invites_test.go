@@ -108,20 +108,19 @@ func resendWhileRevoked(s *scene) []racer {
 // whatever it does itself.
 func TestRacesOfJoining(t *testing.T) {
 	t.Parallel()
-	c, _ := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_INVITE_EXISTING": "join", "ROSTER_INVITES_PER_DAY": "100000"}}, luck(*seed))
+	c, _, e := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_INVITE_EXISTING": "join", "ROSTER_INVITES_PER_DAY": "100000"}}, luck(*seed))
 	join := race{"somebody creates while made a member", joinWhileCreating, func(s *scene, got []tally) { s.once(got...) }}
 	both := race{"two organizations make somebody a member", joinBoth, func(s *scene, got []tally) { s.once(got...) }}
 	for range *rounds {
-		for _, r := range []race{join, both} {
-			t.Run(r.name, func(t *testing.T) { r.hold(t, c, nil) })
-		}
+		holdAll(t, c, []race{join, both}, nil)
 	}
+	end(t, c, e)
 }
 
 // Limits hold for all who ask at once: so many mails a day, and one mail within the cool-down.
 func TestRacesOfLimits(t *testing.T) {
 	t.Parallel()
-	c, _ := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_INVITES_PER_DAY": "7"}}, luck(*seed))
+	c, _, e := gaping(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_INVITES_PER_DAY": "7"}}, luck(*seed))
 	quota := race{"more are invited than the day's quota", inviteMany, func(s *scene, got []tally) {
 		if n := got[0].wins() + got[1].wins(); n > 7 || n < 7 && got[0]["409/10"]+got[1]["409/10"] == 0 {
 			s.t.Errorf("%d were invited; want 7", n)
@@ -129,10 +128,9 @@ func TestRacesOfLimits(t *testing.T) {
 	}}
 	coolDown := race{"an invitation is sent again by two at once", resendOnce, func(s *scene, got []tally) { s.once(got...) }}
 	for range *rounds {
-		for _, r := range []race{quota, coolDown} {
-			t.Run(r.name, func(t *testing.T) { r.hold(t, c, nil) })
-		}
+		holdAll(t, c, []race{quota, coolDown}, nil)
 	}
+	end(t, c, e)
 }
 
 func inviteMany(s *scene) []racer {

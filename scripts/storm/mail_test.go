@@ -21,6 +21,7 @@ import (
 type office struct {
 	scene
 	p   *cloudtest.Proxy
+	ear *ear
 	ann *cloudtest.Person
 	org string
 
@@ -29,8 +30,8 @@ type office struct {
 }
 
 func newOffice(t *testing.T) *office {
-	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
-	f := &office{scene: scene{t: t, c: c}, p: p, tries: map[string][]time.Time{}}
+	c, p, e := overheard(t, cloud.Options{Settings: lenient})
+	f := &office{scene: scene{t: t, c: c}, p: p, ear: e, tries: map[string][]time.Time{}}
 	f.ann = f.person("ann")
 	f.org = f.found(f.ann)
 	return f
@@ -110,6 +111,7 @@ func (f *office) wantMailed(guests []string, most int) {
 		f.follow(links[0], true)
 	}
 	f.examine()
+	end(f.t, f.c, f.ear)
 }
 
 func TestNoMailIsLostWhileSESIsDown(t *testing.T) {
@@ -278,6 +280,7 @@ func TestRecordsThatComeTwiceAtOnceLoseNothing(t *testing.T) {
 			t.Errorf("no mail to %s holds the live link", g)
 		}
 	}
+	end(t, f.c, f.ear)
 }
 
 // redeliver hands mail-send the records of the guests' invitations again, as the stream did.

@@ -95,13 +95,11 @@ func TestWhatMovedSinceTheLookDecides(t *testing.T) {
 	t.Parallel()
 	for about, all := range map[string][]meanwhile{"who": lostRights(), "whom": movedTargets()} {
 		t.Run(about, func(t *testing.T) {
-			c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
+			c, p, e := overheard(t, cloud.Options{Settings: lenient})
 			for _, m := range all {
 				t.Run(m.name, func(t *testing.T) { m.hold(t, c, p) })
 			}
-			settle(t, c)
-			d := whole(t, c)
-			complain(t, append(broken(d), unbalanced(d)...))
+			end(t, c, e)
 		})
 	}
 }

@@ -37,6 +37,7 @@ func (s seat) joined() seat { return seat{status: org.Active, role: s.role} }
 // it: one thing after the other. It is a value.
 type house struct {
 	built, gone bool
+	name        string
 	seats       [group]seat
 }
 
@@ -61,12 +62,13 @@ type deed struct {
 	who, whom int
 	role      org.Role
 	saw       seat
-	link      int  // of whom, by its number
-	unknown   bool // nobody knows whether it happened
+	link      int    // of whom, by its number
+	name      string // of the organization, or of whom
+	unknown   bool   // nobody knows whether it happened
 }
 
 func (d deed) String() string {
-	words := fmt.Sprintf("%s %d %d %s %s %s link %d", d.what, d.who, d.whom, d.role, d.saw.status, d.saw.role, d.link)
+	words := fmt.Sprintf("%s %d %d %s %s %s link %d %s", d.what, d.who, d.whom, d.role, d.saw.status, d.saw.role, d.link, d.name)
 	if d.unknown {
 		words += " perhaps"
 	}
@@ -78,11 +80,23 @@ func (h house) step(d deed) (house, bool) {
 	switch {
 	case !d.reads():
 		return h.change(d)
-	case d.what == "is in":
-		return h, h.live() && h.active(d.who) // by the lock of the account, which names a living one
+	case h.gone:
+		return h, h.lacks(d)
 	}
-	// A deleted organization refuses everything, and its rows vanish in any order.
-	return h, h.built && (h.gone || h.shows(d))
+	return h, h.built && h.shows(d)
+}
+
+// lacks is what is said of an organization that is gone: that something is not there. Its rows vanish in
+// any order, and a list that began before the end may still find them; whatever says that it lives, or
+// that anything in it does, was not seen there any more.
+func (h house) lacks(d deed) bool {
+	switch d.what {
+	case "finds":
+		return d.saw == seat{} || h.shows(d)
+	case "is out", "misses", "is not invited", "is offered nothing", "is shut", "is not the link":
+		return true
+	}
+	return false
 }
 
 // shows is what the rows of a living organization say.
@@ -93,8 +107,10 @@ func (h house) shows(d deed) bool {
 		return theirs.status == d.saw.status && theirs.role == d.saw.role
 	case "is out":
 		return !h.active(d.who)
-	case "is a member":
+	case "is a member", "is in":
 		return h.active(d.who)
+	case "is named":
+		return h.name == d.name
 	case "is no admin":
 		return h.active(d.who) && !h.admin(d.who)
 	case "is an admin":
@@ -132,7 +148,7 @@ func (h house) shows(d deed) bool {
 // change is what a deed makes of the house, where it may happen.
 func (h house) change(d deed) (house, bool) {
 	if d.what == "creates" {
-		fresh := house{built: true}
+		fresh := house{built: true, name: d.name}
 		fresh.seats[d.who] = seat{status: org.Active, role: org.Admin}
 		return fresh, !h.built
 	}
@@ -145,6 +161,9 @@ func (h house) change(d deed) (house, bool) {
 	case "deletes":
 		may = may && h.admin(d.who)
 		h.gone = true
+	case "renames":
+		may = may && h.admin(d.who)
+		h.name = d.name
 	case "accepts", "follows", "activates", "declines", "leaves":
 		may = may && h.moves(d)
 	default:
@@ -203,8 +222,9 @@ func (h *house) moved(d deed) bool {
 // reads says whether the deed changes nothing.
 func (d deed) reads() bool {
 	switch d.what {
-	case "creates", "deletes", "accepts", "follows", "activates", "declines", "leaves",
-		"invites", "resends", "changes", "removes", "mails", "expires":
+	case "creates", "deletes", "renames", "calls", "accepts", "follows", "activates", "declines", "leaves",
+		"invites", "resends", "changes", "removes", "mails", "expires",
+		"founds", "enters", "goes", "is let go":
 		return false
 	}
 	return true

@@ -14,12 +14,14 @@ import (
 	"roster/shared/account"
 	"roster/shared/id"
 	"roster/shared/org"
+	"roster/shared/store/storetest"
 )
 
 // A post is what mail-send did to the links of a cloud's invitations, told by its requests to the
 // table behind all faults: no answer of the API says when a link comes to life.
 type post struct {
-	begun time.Time
+	begun  time.Time
+	ledger ledger
 
 	mu      sync.Mutex
 	numbers map[id.Hash]int // of all links that were seen, from 1
@@ -35,8 +37,11 @@ type setting struct {
 
 // watched returns the post of a cloud behind a proxy, before anything happens there.
 func watched(p *cloudtest.Proxy) *post {
-	o := &post{begun: time.Now(), numbers: map[id.Hash]int{}}
-	p.Watch = o.note
+	o := &post{begun: time.Now(), numbers: map[id.Hash]int{}, ledger: ledger{known: map[storetest.Key]int{}}}
+	p.Watch = func(e cloudtest.Exchange) {
+		o.note(e)
+		o.ledger.note(e)
+	}
 	return o
 }
 

@@ -89,6 +89,7 @@ func cutOff(c *cloudtest.Cloud, p *cloudtest.Proxy, r *rand.Rand) {
 		f.Add(storetest.Rule{Skip: at, Times: 1, Fault: storetest.First(func() { go c.Function("org-purge").Kill() })})
 	}
 	f.Add(storetest.Rule{Skip: 1500 + r.IntN(1000), Times: 60, Fault: storetest.Timeout})
+	f.Add(storetest.Rule{Action: "BatchWriteItem", Fault: storetest.Half, Chance: 0.05})
 	bad(f)
 }
 

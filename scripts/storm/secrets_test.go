@@ -21,9 +21,7 @@ func TestNoSecretIsInTheClear(t *testing.T) {
 
 // sessions lets people go through all that has to do with secrets, on a bad day too.
 func sessions(t testing.TB, o cloud.Options, l luck) {
-	e := listen(&o)
-	c, p := cloudtest.Behind(t, o)
-	c.Hear = e.hear
+	c, p, e := overheard(t, o)
 	s := &scene{t: t, c: c}
 	w := newWeather(c, p, l)
 	for _, noise := range []func() func(){func() func() { return func() {} }, w.storm} {
@@ -33,8 +31,7 @@ func sessions(t testing.TB, o cloud.Options, l luck) {
 		s.comeByLink()
 		quiet()
 	}
-	settle(t, c)
-	e.examine(t, c)
+	end(t, c, e)
 }
 
 // post sends what may fail on a bad day.

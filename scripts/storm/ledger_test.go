@@ -1,0 +1,271 @@
+package storm
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"roster/scripts/local/cloud/cloudtest"
+	"roster/shared/account"
+	"roster/shared/org"
+	"roster/shared/store/storetest"
+)
+
+// A ledger is every event that transactions wrote to a cloud's table, purged by now or not, in the order
+// of the transactions: what two transactions change of one row, the later one saw as the earlier left it.
+type ledger struct {
+	mu      sync.Mutex
+	entries []entry
+	known   map[storetest.Key]int // places of entries
+}
+
+// An entry is one event.
+type entry struct {
+	key   storetest.Key
+	begun int64
+	event storetest.Item
+	doubt bool // nobody knows whether it was written
+}
+
+// note takes down the events of a transaction that happened, or perhaps did. The same one may come again.
+func (l *ledger) note(e cloudtest.Exchange) {
+	if e.Action != "TransactWriteItems" || e.Status != 0 && e.Status != 200 {
+		return
+	}
+	var in struct {
+		TransactItems []struct {
+			Put struct{ Item map[string]any }
+		}
+	}
+	if json.Unmarshal(e.Body, &in) != nil {
+		return // what is no request wrote nothing
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range in.TransactItems {
+		i, _ := plain(map[string]any{"M": t.Put.Item}).(map[string]any)
+		if !strings.HasPrefix(text(i, "SK"), "EVENT#") || !ofAChange(i) {
+			continue
+		}
+		k := storetest.Key{PK: text(i, "PK"), SK: text(i, "SK")}
+		at, known := l.known[k]
+		if !known {
+			at = len(l.entries)
+			l.known[k] = at
+			l.entries = append(l.entries, entry{key: k, doubt: true})
+		}
+		if one := &l.entries[at]; one.doubt {
+			*one = entry{key: k, begun: e.Begin.UnixNano(), event: i, doubt: e.Status == 0}
+		}
+	}
+}
+
+// plain is a value without the types that DynamoDB's JSON tells.
+func plain(v any) any {
+	typed, _ := v.(map[string]any)
+	for kind, v := range typed {
+		switch kind {
+		case "M":
+			m, _ := v.(map[string]any)
+			all := map[string]any{}
+			for name, inner := range m {
+				all[name] = plain(inner)
+			}
+			return all
+		case "L":
+			var all []any
+			l, _ := v.([]any)
+			for _, inner := range l {
+				all = append(all, plain(inner))
+			}
+			return all
+		case "NULL":
+			return nil
+		}
+		return v
+	}
+	return nil
+}
+
+// ofAChange reports whether an event is one of a change: those of sign-ins have no object.
+func ofAChange(event storetest.Item) bool {
+	objects, _ := event["objects"].([]any)
+	return len(objects) > 0
+}
+
+// of lists the entries of an organization in their order. Where the table still has its log, that decides
+// about the doubtful ones, and holds them all.
+func (l *ledger) of(h *history, o string, d storetest.Dump) (all []entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lives := d[storetest.OrgKey(org.ID(o))] != nil
+	for _, e := range l.entries {
+		if e.key.PK != "ORG#"+o {
+			continue
+		}
+		switch there := d[e.key] != nil; {
+		case lives && !there && !e.doubt:
+			h.t.Errorf("%s %s was written and is not in the log", e.key.PK, e.key.SK)
+		case lives && !there:
+			continue
+		case lives:
+			e.doubt = false
+		}
+		all = append(all, e)
+	}
+	for k, i := range d.Of("EVENT#") {
+		if _, known := l.known[k]; k.PK == "ORG#"+o && ofAChange(i) && !known {
+			h.t.Errorf("%s %s is in the log, and no transaction wrote it", k.PK, k.SK)
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.begun, b.begun) })
+	return all
+}
+
+// kind is what an event tells: of what change, to what.
+func (e entry) kind() string {
+	o := e.object()
+	kind := fmt.Sprintf("%v %v", e.event["action"], o["type"])
+	if e.event["action"] == "UPDATE" {
+		initial, _ := o["initial"].(map[string]any)
+		kind += fmt.Sprint(" ", slices.Sorted(maps.Keys(initial)))
+	}
+	return kind
+}
+
+func (e entry) object() object {
+	objects, _ := e.event["objects"].([]any)
+	if len(objects) != 1 {
+		return nil
+	}
+	o, _ := objects[0].(map[string]any)
+	return o
+}
+
+// tells are the deeds that each kind of event tells of. A deed of those that are not exact may have
+// found what it asks for, and then there is no event.
+func tells() map[string]struct {
+	deeds []string
+	exact bool
+} {
+	return map[string]struct {
+		deeds []string
+		exact bool
+	}{
+		"CREATE organization":                 {[]string{"creates"}, true},
+		"UPDATE organization [name]":          {[]string{"renames"}, true},
+		"CREATE organization_member":          {[]string{"creates", "invites"}, true},
+		"DELETE organization_member":          {[]string{"removes", "leaves", "declines"}, true},
+		"UPDATE organization_member [status]": {[]string{"accepts", "follows", "activates"}, false},
+		"UPDATE organization_member [role]":   {[]string{"changes"}, false},
+	}
+}
+
+// examineLog holds the log of each organization to the history: no change without its event and no event
+// without its change, and each event to what the ones before it left.
+func (h *history) examineLog() {
+	h.t.Helper()
+	d := h.s.dump()
+	for _, o := range h.founded {
+		entries := h.post.ledger.of(h, o, d)
+		h.weigh(o, entries)
+		h.chain(o, entries, d)
+	}
+}
+
+// weigh compares how many events of each kind there are with how many deeds: between those that are
+// certain and all that may have been.
+func (h *history) weigh(o string, entries []entry) {
+	h.t.Helper()
+	logged, maybe := map[string]int{}, map[string]int{}
+	for _, e := range entries {
+		if _, known := tells()[e.kind()]; !known {
+			h.t.Errorf("nobody did what an event tells: %s", e.kind())
+		}
+		if e.doubt {
+			maybe[e.kind()]++
+			continue
+		}
+		logged[e.kind()]++
+	}
+	for kind, told := range tells() {
+		certain, doubts := 0, 0
+		for _, one := range h.all {
+			switch d := one.Input.(deed); {
+			case d.org != o || !slices.Contains(told.deeds, d.what):
+			case d.unknown:
+				doubts++
+			default:
+				certain++
+			}
+		}
+		if n := logged[kind]; n > certain+doubts || told.exact && n+maybe[kind] < certain {
+			h.t.Errorf("%d events %s of %s (and perhaps %d); %d deeds, and perhaps %d", n, kind, o, maybe[kind], certain, doubts)
+		}
+	}
+}
+
+// A standing is what a member's events say of them.
+type standing struct{ status, role string }
+
+// chain follows each member's events: every one begins with what the last left, and the last of a living
+// organization leaves what is there.
+func (h *history) chain(o string, entries []entry, d storetest.Dump) {
+	h.t.Helper()
+	now, doubtful := map[string]standing{}, map[string]bool{}
+	for _, e := range entries {
+		what := e.object()
+		id := text(what, "id")
+		if doubtful[id] = doubtful[id] || e.doubt; text(what, "type") != "organization_member" || doubtful[id] {
+			continue
+		}
+		after, ok := now[id].follow(e)
+		if !ok {
+			h.t.Errorf("%s %s of a member who is %+v by the events before it", e.key.PK, fmt.Sprint(e.event["action"], what), now[id])
+		}
+		now[id] = after
+	}
+	if d[storetest.OrgKey(org.ID(o))] == nil {
+		return
+	}
+	for _, p := range h.s.people {
+		k := storetest.MemberKey(org.ID(o), account.Address(p.Email))
+		id := strings.TrimPrefix(k.SK, "MEMBER#")
+		is := standing{text(d[k], "status"), text(d[k], "role")}
+		if is != now[id] && !doubtful[id] {
+			h.t.Errorf("%s is %+v, and %+v by the log", p.Email, is, now[id])
+		}
+	}
+}
+
+// follow is the standing behind one more event. Whoever is removed by somebody else is called by their
+// account once they were a member, by their address before.
+func (s standing) follow(e entry) (standing, bool) {
+	what := e.object()
+	initial, _ := what["initial"].(map[string]any)
+	result, _ := what["result"].(map[string]any)
+	switch text(e.event, "action") {
+	case "CREATE":
+		return standing{text(result, "status"), text(result, "role")}, s == standing{}
+	case "DELETE":
+		name := text(what, "name")
+		as := org.Active
+		if strings.Contains(name, "@") {
+			as = org.Provisioned
+		}
+		told := s.status == string(as) || name == text(e.event, "actor") // who declines has an account too
+		return standing{}, told && s.role == text(initial, "role") && s != standing{}
+	}
+	after, ok := s, s != standing{}
+	if was, told := initial["status"]; told {
+		after.status, ok = text(result, "status"), ok && was == s.status
+	}
+	if was, told := initial["role"]; told {
+		after.role, ok = text(result, "role"), ok && was == s.role
+	}
+	return after, ok
+}
