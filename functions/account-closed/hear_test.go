@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -147,6 +148,39 @@ func TestCallsThatChangeNothingForUs(t *testing.T) {
 			}
 			if changes := w.Changes(before, w.Dump()); changes != "\n" {
 				t.Errorf("it changed%s", changes)
+			}
+		})
+	}
+}
+
+// What an operator does to a member is under the member's name, and so not with the operator's address.
+// Whoever deletes a user is in the log as themselves.
+func TestTheLogTellsFromWhereItWasDone(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"AdminUserGlobalSignOut": "ann LOG_OUT from  with  rq7",
+		"AdminDisableUser":       "ann LOG_OUT from  with  rq7",
+		"GlobalSignOut":          "ann LOG_OUT from 192.0.2.7 with cli rq7",
+		"AdminSetUserPassword":   "ann CHANGE_PASSWORD from  with  rq7",
+		"ChangePassword":         "ann CHANGE_PASSWORD from 192.0.2.7 with cli rq7",
+		"AdminDeleteUser":        " DELETE from 192.0.2.7 with cli rq7",
+		"DeleteUser":             "ann DELETE from 192.0.2.7 with cli rq7",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := storetest.New(t)
+			w.Org("acme", storetest.Active(w.Person("ann"), org.Admin), storetest.Active(w.Person("bob"), org.Admin))
+			c := of(name)
+			c.IP, c.UserAgent, c.RequestID, c.ID = "192.0.2.7", "c\x00li", "rq7", "88888888-8888-4888-8888-888888888888"
+			if err := hear(t.Context(), w.DB, c); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range w.Dump().Of("EVENT#") {
+				got = append(got, fmt.Sprintf("%s %s from %s with %s %s", e["actor"], e["action"], e["ip"], e["agent"], e["request_id"]))
+			}
+			if len(got) != 1 || got[0] != want {
+				t.Errorf("log %q, want %q", got, want)
 			}
 		})
 	}

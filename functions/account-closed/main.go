@@ -46,9 +46,32 @@ func (c call) own() bool {
 	return function == stage+"sign-out" || function == stage+"profile-activate"
 }
 
-// event is the call in the log, at the time that CloudTrail tells.
+// byOperator reports whether somebody else than the user made the call.
+func (c call) byOperator() bool { return strings.HasPrefix(c.Name, "Admin") }
+
+// source is where the call came from.
+func (c call) source() activity.Source {
+	return activity.SourceOf(activity.Source{IP: c.IP, UserAgent: c.UserAgent, RequestID: c.RequestID}.Metadata())
+}
+
+// event is the call in the member's log, at the time that CloudTrail tells. The member is who it names,
+// and so it does not tell from where an operator did it.
 func (c call) event(act activity.Action) activity.Event {
-	return activity.Event{ID: c.ID, At: c.Time, IP: c.IP, UserAgent: c.UserAgent, RequestID: c.RequestID, Action: act}
+	from := c.source()
+	if c.byOperator() {
+		from.IP, from.UserAgent = "", ""
+	}
+	return activity.Event{ID: c.ID, At: c.Time, IP: from.IP, UserAgent: from.UserAgent, RequestID: from.RequestID, Action: act}
+}
+
+// caller is who closed the account: the user, or an operator, who has none.
+func (c call) caller() account.Caller {
+	from := c.source()
+	by := account.Caller{IP: from.IP, UserAgent: from.UserAgent, RequestID: from.RequestID}
+	if !c.byOperator() {
+		by.Account = c.About.Sub
+	}
+	return by
 }
 
 func main() {
@@ -72,7 +95,7 @@ func hear(ctx context.Context, db *store.Store, c call) error {
 	}
 	switch c.Name {
 	case "AdminDeleteUser", "DeleteUser":
-		stays, err := db.Close(ctx, c.About.Sub)
+		stays, err := db.Close(ctx, c.About.Sub, c.caller())
 		if stays {
 			tally.Of(ctx).Stranded.Add(1)
 		}
@@ -91,7 +114,8 @@ func hear(ctx context.Context, db *store.Store, c call) error {
 		if err != nil {
 			return err
 		}
-		return db.Witness(ctx, a, c.event(activity.ChangePassword))
+		_, err = db.Witness(ctx, a, c.event(activity.ChangePassword))
+		return err
 	}
 	return nil
 }

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"roster/shared/account"
 	"roster/shared/activity"
+	"roster/shared/id"
 	"roster/shared/store"
 	"roster/shared/tally"
 	"roster/shared/telemetry"
@@ -35,18 +37,41 @@ const patience = 3500 * time.Millisecond
 func confirmed(ctx context.Context, db *store.Store, e trigger) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	user := e.Request.UserAttributes
-	tally.Of(ctx).By(user["sub"])
-	a, err := ensure(ctx, db, user)
-	if err != nil {
-		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
-	}
-	if e.TriggerSource != "PostConfirmation_ConfirmForgotPassword" {
+	tally.Of(ctx).By(e.Request.UserAttributes["sub"])
+	if e.TriggerSource == "PostConfirmation_ConfirmForgotPassword" {
+		reset(ctx, db, e)
 		return
 	}
-	reset := activity.Event{Action: activity.ChangePassword, RequestID: telemetry.RequestID(ctx)}
-	if err := db.Witness(ctx, a, reset); err != nil {
-		telemetry.Failed(ctx, "password reset not logged", err, "trigger", e.TriggerSource)
+	if _, err := ensure(ctx, db, e.Request.UserAttributes); err != nil {
+		telemetry.Failed(ctx, "account not written", err, "trigger", e.TriggerSource)
+	}
+}
+
+// pause is how long a table that fails is left alone before it is asked again.
+const pause = 100 * time.Millisecond
+
+// reset logs that the account's password was. Nobody tells of that again, so it is tried as long as the
+// person may be kept waiting; the event has an id and a time, and so is written once.
+func reset(ctx context.Context, db *store.Store, e trigger) {
+	from := activity.SourceOf(e.Request.ClientMetadata)
+	event := activity.Event{
+		ID: id.New(), At: db.Now(), IP: from.IP, UserAgent: from.UserAgent, Action: activity.ChangePassword,
+		RequestID: cmp.Or(from.RequestID, telemetry.RequestID(ctx)),
+	}
+	for {
+		a, err := ensure(ctx, db, e.Request.UserAttributes)
+		if err == nil {
+			_, err = db.Witness(ctx, a, event)
+		}
+		if err == nil {
+			return
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			telemetry.Failed(ctx, "password reset not logged", err, "trigger", e.TriggerSource)
+			return
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/httpapi"
 	"roster/shared/userpool"
 )
@@ -21,7 +22,7 @@ func main() {
 		if err := r.Body.check(); err != nil {
 			return httpapi.Empty{}, err
 		}
-		return httpapi.Empty{}, pool.ConfirmForgot(ctx, r.Body.Email, r.Body.Code, r.Body.Password)
+		return httpapi.Empty{}, pool.ConfirmForgot(ctx, r.Body.Email, r.Body.Code, r.Body.Password, activity.From(r.Caller))
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/customer"
 	"roster/shared/org"
 	"roster/shared/store/storetest"
@@ -181,6 +183,32 @@ func TestASignInIsLoggedAndARefreshIsNot(t *testing.T) {
 				t.Errorf("log (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The token says where its sign-in is logged, for sign-in to add from where it was; no other token does.
+func TestATokenLeadsToTheEntryOfItsSignIn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		source, who string
+		logged      bool
+	}{
+		{"TokenGeneration_Authentication", "ann", true},
+		{"TokenGeneration_NewPasswordChallenge", "ann", true},
+		{"TokenGeneration_RefreshTokens", "ann", false},
+		{"TokenGeneration_Authentication", "fox", false},
+	} {
+		w := storetest.New(t)
+		o := w.Org("acme", storetest.Active(w.Person("ann"), org.Technical))
+		w.Account("fox")
+		e := event(map[string]string{"sub": c.who, "email": c.who + "@example.com"})
+		e.TriggerSource = c.source
+		claim, ok := issue(t.Context(), w.DB, noCRM, e).Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration.ClaimsToAddOrOverride["log_entry"].(string)
+		place, parsed := activity.ParsePlace(claim)
+		entry := w.Get(storetest.Key{PK: "ORG#" + string(o), SK: fmt.Sprintf("EVENT#%016d#%s", place.At.UnixMicro(), place.ID)})
+		if ok != c.logged || parsed != c.logged || c.logged && (entry["action"] != "LOG_IN" || place.Org != o) {
+			t.Errorf("%s of %s: %q is %v", c.source, c.who, claim, entry)
+		}
 	}
 }
 

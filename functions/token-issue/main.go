@@ -16,6 +16,7 @@ import (
 	"roster/shared/activity"
 	"roster/shared/company"
 	"roster/shared/customer"
+	"roster/shared/id"
 	"roster/shared/setting"
 	"roster/shared/store"
 	"roster/shared/tally"
@@ -64,9 +65,12 @@ func issue(ctx context.Context, db *store.Store, crm *customer.Client, e trigger
 	if err == nil && a.Known() {
 		a.Org = cmp.Or(link(ctx, db, crm, a, issued), a.Org)
 	}
-	witness(ctx, db, a, e.TriggerSource)
+	added := claims(user, a, issued)
+	if place := witness(ctx, db, a, e.TriggerSource); place != "" {
+		added["log_entry"] = place
+	}
 	e.Response.ClaimsAndScopeOverrideDetails.AccessTokenGeneration = events.AccessTokenGenerationV2_0{
-		ClaimsToAddOrOverride: claims(user, a, issued), ScopesToAdd: []string{scope}, ScopesToSuppress: []string{selfService},
+		ClaimsToAddOrOverride: added, ScopesToAdd: []string{scope}, ScopesToSuppress: []string{selfService},
 	}
 	return e
 }
@@ -84,13 +88,19 @@ func link(ctx context.Context, db *store.Store, crm *customer.Client, a account.
 	return string(o.ID)
 }
 
-// witness logs what the account did, where it is in an organization.
-func witness(ctx context.Context, db *store.Store, a account.Account, source string) {
+// witness logs what the account did, where it is in an organization, and returns where the sign-in is
+// logged: Cognito does not tell from where it was, and sign-in, which knows, adds that.
+func witness(ctx context.Context, db *store.Store, a account.Account, source string) (place string) {
 	for _, act := range acts(source) {
-		if err := db.Witness(ctx, a, activity.Event{Action: act, RequestID: telemetry.RequestID(ctx)}); err != nil {
+		e := activity.Event{ID: id.New(), At: db.Now(), Action: act, RequestID: telemetry.RequestID(ctx)}
+		o, err := db.Witness(ctx, a, e)
+		if err != nil {
 			telemetry.Failed(ctx, "sign-in not logged", err, "trigger", source)
+		} else if o != "" && act == activity.LogIn {
+			place = activity.Place{Org: o, At: e.At, ID: e.ID}.Text()
 		}
 	}
+	return place
 }
 
 // acts are what a member did who is issued tokens for that reason. A refresh is nothing that anybody

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"roster/shared/account"
 	"roster/shared/org"
 	"roster/shared/store/storetest"
 )
@@ -54,7 +55,7 @@ func (d *desk) refuses(want string, command ...string) {
 
 func (d *desk) close(p storetest.Person) {
 	d.t.Helper()
-	if _, err := d.DB.Close(d.t.Context(), p.ID); err != nil {
+	if _, err := d.DB.Close(d.t.Context(), p.ID, account.Caller{}); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -154,7 +154,7 @@ func servers() []Operation {
 
 func accounts() []Operation {
 	return []Operation{
-		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, SignIn: true},
+		{Name: "sign-in", Routes: []string{"POST /v1/auth/SignIn"}, Public: true, SignIn: true, Table: Table{UpdateAlone: Orgs}},
 		{Name: "sign-up", Routes: []string{"POST /v1/auth/SignUp"}, Public: true, SignIn: true, Table: Table{Put: Addresses}},
 		{Name: "sign-up-confirm", Routes: []string{"POST /v1/auth/ConfirmSignUp"}, Public: true, SignIn: true},
 		{Name: "session-refresh", Routes: []string{"POST /v1/auth/RefreshSession"}, Public: true, SignIn: true},

@@ -12,10 +12,12 @@ import (
 
 // Close ends an account that was deleted in the user pool: its tokens are dead, its address and
 // personal data erased, its membership over. Only the row of an organization's sole Admin stays,
-// until an operator names another one; stays reports that. Closing again does nothing.
-func (s *Store) Close(ctx context.Context, a account.ID) (stays bool, err error) {
+// until an operator names another one; stays reports that. by is who did it, from where, for the log.
+// Closing again does nothing.
+func (s *Store) Close(ctx context.Context, a account.ID, by account.Caller) (stays bool, err error) {
 	err = s.Settle(ctx, func() error {
 		seen, pointed, err := s.lookClosing(ctx, a)
+		seen.Caller = by
 		if err != nil || !seen.Account.Known() || seen.Account.Closed {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 
 func closing(w who) func(*scene) error {
 	return func(s *scene) error {
-		_, err := s.DB.Close(s.ctx, w(s).ID)
+		_, err := s.DB.Close(s.ctx, w(s).ID, account.Caller{IP: "192.0.2.8", UserAgent: "cli", RequestID: "rq8"})
 		return err
 	}
 }
@@ -59,8 +59,8 @@ func TestCloseErasesTheAccountAndEndsItsMembership(t *testing.T) {
 	s := newScene(t)
 	does(t, s, func() error { return closing(cat)(s) }, `
 + ORG#acme EVENT#T#*
-    action=DELETE actor="" agent="" id=* ip="" objects=[
-        {id=cat@acme initial={role=Admin} name=cat result=<nil> type=organization_member}] request_id="" role="" timestamp=T ttl=T+365d
+    action=DELETE actor="" agent=cli id=* ip=192.0.2.8 objects=[
+        {id=cat@acme initial={role=Admin} name=cat result=<nil> type=organization_member}] request_id=rq8 role="" timestamp=T ttl=T+365d
 - EMAIL#cat@example.com ACCOUNT
 - ORG#acme MEMBER#cat@acme
 ~ ACCOUNT#cat ACCOUNT
@@ -78,7 +78,7 @@ func TestCloseLeavesTheRowOfASoleAdmin(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	does(t, s, func() error {
-		stays, err := s.DB.Close(s.ctx, "hal")
+		stays, err := s.DB.Close(s.ctx, "hal", account.Caller{})
 		if !stays {
 			t.Error("the row does not stay")
 		}
@@ -98,7 +98,7 @@ func TestCloseOfSomebodyWhoIsInNoLiveOrganizationErasesThemOnly(t *testing.T) {
 ~ ACCOUNT#gus ACCOUNT
     closed=true email="" first_name="" last_name="" tos=false -org_id
 `)
-	does(t, s, func() error { _, err := s.DB.Close(s.ctx, "nobody"); return err }, nothing)
+	does(t, s, func() error { _, err := s.DB.Close(s.ctx, "nobody", account.Caller{}); return err }, nothing)
 }
 
 func TestCloseLeavesAnAddressThatASuccessorHas(t *testing.T) {

@@ -31,7 +31,7 @@ func TestWakingAPurgeTouchesTheRowOfADeletedOrganizationOnly(t *testing.T) {
 // stranded is the scene after Cat left acme and Ann's account, the only Admin's there, was deleted.
 func stranded(s *scene) {
 	for _, a := range []account.ID{s.cat.ID, s.ann.ID} {
-		if _, err := s.DB.Close(s.ctx, a); err != nil {
+		if _, err := s.DB.Close(s.ctx, a, account.Caller{}); err != nil {
 			panic(err)
 		}
 	}

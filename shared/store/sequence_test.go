@@ -186,7 +186,7 @@ func (d days) deleteSomething() {
 		return
 	}
 	c := d.user()
-	_, err := d.DB.Close(d.ctx, c.ID)
+	_, err := d.DB.Close(d.ctx, c.ID, account.Caller{})
 	if d.refuses(err); err == nil {
 		c.signed, c.before = false, ""
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"roster/shared/account"
@@ -12,13 +13,13 @@ import (
 )
 
 // Witness logs what the user pool tells of an account, where it is an organization's member: e says
-// what, and from where. An event that has an id and a time of its own is logged once, however often it
+// what, and from where. It returns whose log has the event, "" for none. An event that has an id and a time of its own is logged once, however often it
 // is told. The member's row alone is held as it was seen: sign-ins of one organization do not meet,
 // and as long as the row is there a purge is not over. a is the account as it was read just now.
-func (s *Store) Witness(ctx context.Context, a account.Account, e activity.Event) error {
+func (s *Store) Witness(ctx context.Context, a account.Account, e activity.Event) (o org.ID, err error) {
 	e = s.complete(e)
 	again := false
-	return s.Settle(ctx, func() (err error) {
+	err = s.Settle(ctx, func() (err error) {
 		if again {
 			if a, err = s.Find(ctx, a.ID); err != nil {
 				return err
@@ -26,11 +27,27 @@ func (s *Store) Witness(ctx context.Context, a account.Account, e activity.Event
 		}
 		again = true
 		seen, known, err := s.lookWitnessed(ctx, a, e)
-		if err != nil || known || !seen.Me.Exists() {
+		if o = seen.Org.ID; err != nil || known || !seen.Me.Exists() {
 			return err
 		}
 		return s.commit(ctx, witnessed(seen, e))
 	})
+	if err != nil {
+		return "", err
+	}
+	return o, nil
+}
+
+// SignedInFrom adds to the entry of a sign-in from where it was, which the user pool does not tell. It
+// does nothing where the entry says that already, is another's or none.
+func (s *Store) SignedInFrom(ctx context.Context, p activity.Place, who account.ID, from activity.Source) error {
+	err := s.mark(ctx, eventKey(p.Org, p.At, p.ID),
+		set("ip", from.IP).Set(assign("agent", from.UserAgent)).Set(assign("request_id", from.RequestID)),
+		is("actor", string(who)), is("action", string(activity.LogIn)), is("ip", ""))
+	if errors.Is(err, ErrMoved) {
+		return nil
+	}
+	return err
 }
 
 // complete gives an event the id and time that it lacks.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/fault"
 	"roster/shared/org"
 )
@@ -26,10 +27,12 @@ func every(c *Client, u *Users) map[string]func(context.Context) error {
 			}
 			return err
 		},
-		"Confirm":       func(ctx context.Context) error { return c.Confirm(ctx, "ann@example.com", "123456") },
-		"Forgot":        func(ctx context.Context) error { return c.Forgot(ctx, "ann@example.com") },
-		"ConfirmForgot": func(ctx context.Context) error { return c.ConfirmForgot(ctx, "ann@example.com", "123456", password) },
-		"SignOut":       func(ctx context.Context) error { return u.SignOut(ctx, "11111111-1111-4111-8111-111111111111") },
+		"Confirm": func(ctx context.Context) error { return c.Confirm(ctx, "ann@example.com", "123456") },
+		"Forgot":  func(ctx context.Context) error { return c.Forgot(ctx, "ann@example.com") },
+		"ConfirmForgot": func(ctx context.Context) error {
+			return c.ConfirmForgot(ctx, "ann@example.com", "123456", password, activity.Source{})
+		},
+		"SignOut": func(ctx context.Context) error { return u.SignOut(ctx, "11111111-1111-4111-8111-111111111111") },
 		"Provision": func(ctx context.Context) error {
 			_, _, err := u.Provision(ctx, ann, "Ann", "Lee", password)
 			return err

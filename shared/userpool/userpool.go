@@ -5,8 +5,11 @@ package userpool
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,6 +19,7 @@ import (
 	"github.com/aws/smithy-go/transport/http"
 
 	"roster/shared/account"
+	"roster/shared/activity"
 	"roster/shared/awsconfig"
 	"roster/shared/fault"
 	"roster/shared/setting"
@@ -47,6 +51,21 @@ var (
 type Tokens struct {
 	Access, ID, Refresh string
 	Lives               time.Duration
+}
+
+// Claims are what an access token says of its user that whoever gets it from the pool itself may believe.
+type Claims struct {
+	Sub      account.ID `json:"sub"`
+	LogEntry string     `json:"log_entry"` // where token-issue has logged the sign-in; "" where it has not
+}
+
+// Claims reads the access token, whose signature is not looked at: it came from the pool just now.
+func (t Tokens) Claims() (c Claims) {
+	if parts := strings.Split(t.Access, "."); len(parts) == 3 {
+		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
+		_ = json.Unmarshal(payload, &c) // of what is no token nothing is said
+	}
+	return c
 }
 
 // SignIn trades an address and its password for a session. ErrCredentials is the one answer for
@@ -138,10 +157,11 @@ func (c *Client) Forgot(ctx context.Context, email string) error {
 	return translate(err, nil)
 }
 
-// ConfirmForgot sets a new password with the code from the mail; ErrPassword, and ErrCode as Confirm.
-func (c *Client) ConfirmForgot(ctx context.Context, email, with, password string) error {
+// ConfirmForgot sets a new password with the code from the mail; ErrPassword, and ErrCode as Confirm. The
+// trigger that logs it is told from where. So is it by others who call the pool, with what they like to tell.
+func (c *Client) ConfirmForgot(ctx context.Context, email, with, password string, from activity.Source) error {
 	_, err := c.api.ConfirmForgotPassword(ctx, &cognito.ConfirmForgotPasswordInput{
-		ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with, Password: &password,
+		ClientId: &c.app, Username: aws.String(username(email)), ConfirmationCode: &with, Password: &password, ClientMetadata: from.Metadata(),
 	})
 	return translateCode(err)
 }

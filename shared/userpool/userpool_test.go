@@ -18,6 +18,7 @@ import (
 
 	"roster/scripts/local/cognito"
 	"roster/shared/account"
+	"roster/shared/activity"
 )
 
 const (
@@ -264,8 +265,8 @@ func TestAPasswordThatThePoolRefusesIsTheCallers(t *testing.T) {
 	_, _, err = f.users.Provision(t.Context(), ann, "Ann", "Lee", password)
 	f.is("and again with a good one", err, nil)
 	f.must(f.Forgot(t.Context(), string(ann)))
-	f.is("reset", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), "secret"), ErrPassword)
-	f.is("the code is good still", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), another), nil)
+	f.is("reset", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), "secret", activity.Source{}), ErrPassword)
+	f.is("the code is good still", f.ConfirmForgot(t.Context(), string(ann), f.code(ann), another, activity.Source{}), nil)
 }
 
 func TestSigningUpWithAnAddressThatIsTooLongForThePool(t *testing.T) {
@@ -375,10 +376,10 @@ func TestAForgottenPasswordIsReplacedByItsCode(t *testing.T) {
 	ctx := t.Context()
 	f.must(f.Forgot(ctx, "ann@example.com"))
 	code := f.code(ann)
-	f.is("a wrong code", f.ConfirmForgot(ctx, string(ann), wrong(code), another), ErrCode)
-	f.is("somebody unknown", f.ConfirmForgot(ctx, "bob@example.com", code, another), ErrCode)
-	f.is("the code", f.ConfirmForgot(ctx, string(ann), code, another), nil)
-	f.is("the code again", f.ConfirmForgot(ctx, string(ann), code, password), ErrCode)
+	f.is("a wrong code", f.ConfirmForgot(ctx, string(ann), wrong(code), another, activity.Source{}), ErrCode)
+	f.is("somebody unknown", f.ConfirmForgot(ctx, "bob@example.com", code, another, activity.Source{}), ErrCode)
+	f.is("the code", f.ConfirmForgot(ctx, string(ann), code, another, activity.Source{}), nil)
+	f.is("the code again", f.ConfirmForgot(ctx, string(ann), code, password, activity.Source{}), ErrCode)
 	_, err := f.SignIn(ctx, string(ann), password)
 	f.is("the old password", err, ErrCredentials)
 	_, err = f.SignIn(ctx, string(ann), another)

@@ -80,7 +80,7 @@ func (p *Pool) adminConfirm(ctx context.Context, in cip.AdminConfirmSignUpInput)
 	if err != nil {
 		return nil, err
 	}
-	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmSignUp", u)
+	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmSignUp", u, in.ClientMetadata)
 }
 
 // adminSetPassword sets a password that lasts, or one that must be changed. Sessions stay.

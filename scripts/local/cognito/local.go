@@ -43,7 +43,7 @@ func (p *Pool) localCreate(w http.ResponseWriter, r *http.Request) {
 	}
 	u, err = p.add(u, errExists)
 	if err == nil {
-		err = p.postConfirmation(r.Context(), "PostConfirmation_ConfirmSignUp", u)
+		err = p.postConfirmation(r.Context(), "PostConfirmation_ConfirmSignUp", u, nil)
 	}
 	switch {
 	case errors.Is(err, errExists):

@@ -56,7 +56,7 @@ func (p *Pool) confirmForgot(ctx context.Context, in cip.ConfirmForgotPasswordIn
 	if err != nil {
 		return nil, err
 	}
-	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmForgotPassword", u)
+	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmForgotPassword", u, in.ClientMetadata)
 }
 
 // adminReset makes the password useless until it was reset with the code that is mailed.

@@ -71,5 +71,5 @@ func (p *Pool) confirm(ctx context.Context, in cip.ConfirmSignUpInput) (any, err
 	if err != nil {
 		return nil, err
 	}
-	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmSignUp", u)
+	return nothing, p.postConfirmation(ctx, "PostConfirmation_ConfirmSignUp", u, in.ClientMetadata)
 }

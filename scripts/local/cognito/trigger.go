@@ -12,11 +12,12 @@ import (
 // patience is how long Cognito waits for a trigger.
 const patience = 5 * time.Second
 
-// postConfirmation tells the trigger who was confirmed; what it answers does not matter.
-func (p *Pool) postConfirmation(ctx context.Context, source string, u user) error {
+// postConfirmation tells the trigger who was confirmed, and what the caller said for it; what it answers
+// does not matter.
+func (p *Pool) postConfirmation(ctx context.Context, source string, u user, metadata map[string]string) error {
 	_, err := p.invoke(ctx, p.PostConfirmation, "PostConfirmation", events.CognitoEventUserPoolsPostConfirmation{
 		CognitoEventUserPoolsHeader: p.header("1", source, u),
-		Request:                     events.CognitoEventUserPoolsPostConfirmationRequest{UserAttributes: described(u)},
+		Request:                     events.CognitoEventUserPoolsPostConfirmationRequest{UserAttributes: described(u), ClientMetadata: metadata},
 	})
 	return err
 }
