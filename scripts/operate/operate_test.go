@@ -120,13 +120,24 @@ func TestAdminsShowsWhoLostTheirOnlyOneAndNamesAnother(t *testing.T) {
 	d.o.yes = true
 	d.refuses("is no ACTIVE member", "admins", a, string(org.MemberOf(acme, cat.Address)))
 	d.refuses("is no ACTIVE member", "admins", a, string(org.MemberOf(acme, ann.Address)))
-	d.refuses("no live organization", "admins", string(gone), heir)
+	d.refuses("there is no organization "+string(gone)+", or it is deleted", "admins", string(gone), heir)
 	d.prints(a+": "+heir+" is Admin\n", "admins", a, heir)
 	d.prints("0 without an Admin who can sign in\n", "admins")
-	d.refuses("has an Admin who can sign in", "admins", a, heir)
+	d.refuses(a+" has an Admin who can sign in", "admins", a, heir)
 	if broken := d.Dump().Of("MEMBER#"); broken[storetest.MemberKey(acme, ann.Address)] != nil {
 		t.Error("the row of the deleted Admin is left")
 	}
+}
+
+// What the CRM made, and nobody has confirmed yet, has lost no Admin.
+func TestAnOrganizationThatWaitsForItsFirstMemberIsShownApart(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ann := d.Person("ann")
+	made := d.Org("made", storetest.Invited(ann, org.Admin))
+	d.prints("0 without an Admin who can sign in\n"+string(made)+"  nobody has confirmed yet; who does first is Admin\n", "admins")
+	d.o.yes = true
+	d.refuses("nobody has confirmed yet in "+string(made), "admins", string(made), string(org.MemberOf(made, ann.Address)))
 }
 
 func TestAnOrganizationOfNobodyElseIsShownAsSuch(t *testing.T) {
