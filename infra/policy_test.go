@@ -13,10 +13,12 @@ import (
 
 // A granted is one statement of a function's policy, read back from the template.
 type granted struct {
-	Effect    string
-	Action    list
-	Resource  list
-	Condition map[string]map[string]list `json:",omitempty"`
+	Effect                               string
+	Principal                            any `json:",omitempty"` // of a policy that a resource has
+	Action                               list
+	Resource                             list
+	NotAction, NotResource, NotPrincipal any                        `json:",omitempty"`
+	Condition                            map[string]map[string]list `json:",omitempty"`
 }
 
 // A list is one value or many, as policies have them. What is no text is its JSON.

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -15,53 +14,6 @@ import (
 
 	"roster/shared/operation"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// The golden file holds what each function may do, so that a change of it is seen in review.
-func TestPermissionsAreTheOnesThatWereReviewed(t *testing.T) {
-	const golden = "testdata/permissions.golden"
-	written := get(t, small)
-	var text strings.Builder
-	for _, o := range operation.All() {
-		fmt.Fprintf(&text, "%s\n", o.Name)
-		for _, s := range written.statements(t, o.Name) {
-			fmt.Fprintf(&text, "  %s\n", line(written, s))
-		}
-	}
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(text.String(), "\n")); diff != "" {
-		t.Errorf("permissions changed (-reviewed, +now); go test ./infra -update writes them:\n%s", diff)
-	}
-}
-
-// line is a statement as people read it.
-func line(written template, s granted) string {
-	text := strings.Join(s.Action, " ") + " on " + strings.Join(s.Resource, " ")
-	for _, id := range slices.Sorted(maps.Keys(written.Resources)) {
-		text = strings.ReplaceAll(text, `"`+id+`"`, `"`+written.Resources[id].path()+`"`)
-	}
-	text = strings.NewReplacer(
-		`{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":`, `arn:`, `:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":`, `:`,
-		`log-group:",{"Ref":"`, `log-group:`, `-log"},":*"]]}`, `-log:*`, `{"Fn::GetAtt":["`, ``, `","StreamArn"]}`, ` stream`, `","Arn"]}`, ``,
-		`{"Fn::Join":["",[`, ``, `,"/*"]]}`, `/*`, `"]]}`, ``, `/Resource`, ``,
-	).Replace(text)
-	if keys := s.Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]; keys != nil {
-		text += ", keys " + strings.Join(keys, " ")
-	}
-	if within := s.Condition["ForAnyValue:StringEquals"]["dynamodb:EnclosingOperation"]; within != nil {
-		text += ", within " + strings.Join(within, " ")
-	}
-	return text
-}
 
 func TestTheSameSettingsMakeTheSameTemplate(t *testing.T) {
 	first := get(t, small)
