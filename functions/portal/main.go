@@ -22,11 +22,11 @@ func main() {
 		panic(err) // it cannot be: the files are in this binary
 	}
 	httpapi.ServePublic(func(_ context.Context, r httpapi.Request[httpapi.Empty]) (httpapi.File, error) {
-		version := r.Param("version")
-		if version == "" {
+		asked := r.Param("version")
+		if asked == "" {
 			return page.at(r.Base()), nil
 		}
-		if file, ok := page.files[r.Param("folder")+"/"+r.Param("file")]; ok && version == page.version {
+		if file, ok := page.file(r.Param("folder") + "/" + r.Param("file")); ok && asked == version {
 			return file, nil
 		}
 		return httpapi.File{}, fault.ErrNotFound

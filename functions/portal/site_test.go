@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -37,7 +40,7 @@ func TestTheShellNamesFilesThatAreThereUnderTheBase(t *testing.T) {
 		}
 		named := map[string]bool{}
 		for _, found := range address.FindAllStringSubmatch(shell.Text, -1) {
-			name, ok := strings.CutPrefix(found[1], before+"/assets/"+s.version+"/")
+			name, ok := strings.CutPrefix(found[1], before+"/assets/"+version+"/")
 			if _, there := s.files[name]; !ok || !there {
 				t.Errorf("base %q: the shell names %s", base, found[1])
 			}
@@ -51,35 +54,78 @@ func TestTheShellNamesFilesThatAreThereUnderTheBase(t *testing.T) {
 	}
 }
 
-func TestFilesAreKeptForEverUnderTheHashOfAll(t *testing.T) {
+var update = flag.Bool("update", false, "write version.go")
+
+// hashed is the hash of all files of a site, served or not.
+func hashed(t *testing.T, from fs.FS) string {
+	t.Helper()
+	hash := sha256.New()
+	err := fs.WalkDir(from, "site", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(from, name)
+		fmt.Fprintf(hash, "%s\x00%s\x00", name, text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:16]
+}
+
+func TestTheVersionIsTheHashOfAllFiles(t *testing.T) {
 	t.Parallel()
-	make := func(files ...string) *site {
+	want := hashed(t, folder)
+	if *update {
+		source, err := os.ReadFile("version.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		source = regexp.MustCompile(`"[0-9a-f]*"`).ReplaceAll(source, []byte(`"`+want+`"`))
+		if err := os.WriteFile("version.go", source, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if version != want {
+		t.Error("the site has changed: go test ./functions/portal -update")
+	}
+}
+
+func TestEveryChangeIsAnotherVersion(t *testing.T) {
+	t.Parallel()
+	make := func(files ...string) fs.FS {
 		from := fstest.MapFS{}
 		for i := 0; i < len(files); i += 2 {
 			from["site/"+files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 		}
-		s, err := open(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return from
 	}
 	one := make("shell.html", "ASSETS", "a/x.js", "1", "a/y.css", "2", "a/z.json", "3")
-	for _, other := range []*site{
+	for _, other := range []fs.FS{
 		make("shell.html", "ASSETS", "a/x.js", "2", "a/y.css", "2", "a/z.json", "3"),
 		make("shell.html", "ASSETS!", "a/x.js", "1", "a/y.css", "2", "a/z.json", "3"),
 		make("shell.html", "ASSETS", "a/x.js", "1", "b/y.css", "2", "a/z.json", "3"),
 		make("shell.html", "ASSETS", "a/x.js", "1a/y.css2", "a/z.json", "3"),
 	} {
-		if one.version == other.version || len(one.version) != 16 {
-			t.Errorf("two sites have the version %s", one.version)
+		if a, b := hashed(t, one), hashed(t, other); a == b || len(a) != 16 {
+			t.Errorf("two sites have the version %s", a)
 		}
 	}
-	if _, served := one.files["a/z.json"]; served || len(one.files) != 2 {
-		t.Errorf("files %v", one.files)
+	s, err := open(one)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, f := range opened(t).files {
-		if f.Headers["Cache-Control"] != "public, max-age=31536000, immutable" || f.Headers["X-Content-Type-Options"] != "nosniff" ||
+	if _, served := s.file("a/z.json"); served || len(s.files) != 2 {
+		t.Errorf("files %v", s.files)
+	}
+}
+
+func TestFilesAreKeptForEver(t *testing.T) {
+	t.Parallel()
+	s := opened(t)
+	for name := range s.files {
+		f, ok := s.file(name)
+		if !ok || f.Text == "" || f.Headers["Cache-Control"] != "public, max-age=31536000, immutable" || f.Headers["X-Content-Type-Options"] != "nosniff" ||
 			f.Headers["Content-Type"] == "" || f.Headers["Vary"] != "Accept-Encoding" {
 			t.Errorf("%s: headers %v", name, f.Headers)
 		}
@@ -107,8 +153,9 @@ func TestTheWholePageIsSmall(t *testing.T) {
 	t.Parallel()
 	s, sum := opened(t), 0
 	all := []httpapi.File{s.at("")}
-	for name, f := range s.files {
+	for name := range s.files {
 		if path.Ext(name) != ".txt" { // which the page does not load
+			f, _ := s.file(name)
 			all = append(all, f)
 		}
 	}
