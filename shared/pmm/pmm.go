@@ -5,7 +5,6 @@ package pmm
 
 import (
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -74,17 +73,23 @@ const (
 	maxURL  = 2048
 )
 
-var idForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)
+// maxID is how many characters an id has at most.
+const maxID = 128
 
 // ParseServerID takes a server's id from outside: 1 to 128 letters, digits, dots, underscores, hyphens.
 func ParseServerID(s string) (ServerID, error) {
 	if s == "" {
 		return "", fault.Empty("PmmServerId", s)
 	}
-	if !idForm.MatchString(s) {
+	if len(s) > maxID || strings.ContainsFunc(s, foreign) {
 		return "", fault.Invalidf("invalid field PmmServerId: value must be 1 to 128 letters, digits, '.', '_' or '-'")
 	}
 	return ServerID(s), nil
+}
+
+// foreign tells what no id has.
+func foreign(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '_' || r == '-')
 }
 
 // ParseName takes a server's name: trimmed, 1 to 256 characters, none of them a control character.
