@@ -31,8 +31,7 @@ func clients(o operation.Operation) []string {
 	return all
 }
 
-// empty is a function that does nothing, with clients made as AWS.md has it: a literal configuration,
-// and a connection to DynamoDB that is open before the first request.
+// empty is a function that does nothing, with clients made as AWS.md has it, of a literal configuration.
 var empty = template.Must(template.New("main.go").Parse(`package main
 
 import (
@@ -53,10 +52,7 @@ func main() {
 		}),
 	}
 {{end}}{{range .}}	{{.}}Client := {{.}}.NewFromConfig(config)
-{{if eq . "dynamodb"}}	if answer, err := http.Get(os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") + "/ping"); err == nil {
-		answer.Body.Close()
-	}
-{{end}}{{end}}	lambda.Start(func(ctx context.Context) (map[string]any, error) {
+{{end}}	lambda.Start(func(ctx context.Context) (map[string]any, error) {
 {{range .}}		{{.}}Client.Options()
 {{end}}		return map[string]any{"statusCode": 200, "body": "{}"}, nil
 	})

@@ -85,9 +85,16 @@ func with(a, b storetest.Item) storetest.Item {
 	return both
 }
 
+// write puts items, and deletes those that are nil.
 func write(ctx context.Context, db *dynamodb.Client, table string, items map[storetest.Key]storetest.Item) error {
 	var some []types.WriteRequest
 	for k, i := range items {
+		if i == nil {
+			some = append(some, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: map[string]types.AttributeValue{
+				"PK": &types.AttributeValueMemberS{Value: k.PK}, "SK": &types.AttributeValueMemberS{Value: k.SK},
+			}}})
+			continue
+		}
 		item, err := attributevalue.MarshalMap(with(i, storetest.Item{"PK": k.PK, "SK": k.SK}))
 		if err != nil {
 			return err
