@@ -47,12 +47,14 @@ func (s *stack) eventPattern(e operation.Event) map[string]any {
 			"detail-type": []string{"AWS API Call via CloudTrail"},
 			"detail": map[string]any{
 				"eventSource": []string{"cognito-idp.amazonaws.com"},
+				// Calls of users' own name no pool: those of other pools of the account wake the function
+				// too, which finds no account by their subs and does nothing.
 				"$or": []any{
 					map[string]any{
 						"eventName":         []string{"AdminDeleteUser", "AdminDisableUser", "AdminSetUserPassword", "AdminUserGlobalSignOut"},
 						"requestParameters": map[string]any{"userPoolId": []*string{s.pool.UserPoolId()}},
 					},
-					map[string]any{"eventName": []string{"ChangePassword", "DeleteUser", "GlobalSignOut"}}, // of the user's own, which name no pool
+					map[string]any{"eventName": []string{"ChangePassword", "DeleteUser", "GlobalSignOut"}},
 				},
 			},
 		}

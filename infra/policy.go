@@ -83,7 +83,8 @@ func prefixed(prefix string, names []string) []string {
 }
 
 // ofTheAccount lists the actions of SES that no resource narrows: they are about the account's list
-// of addresses to which it sends nothing any more.
+// of addresses to which it sends nothing any more. IAM has a resource for the lists of SES's tenants
+// only, of which there are none here.
 func ofTheAccount() []string {
 	return []string{"DeleteSuppressedDestination", "GetSuppressedDestination"}
 }
