@@ -19,8 +19,9 @@
 // person, or of a secret.
 //
 // smoke takes two accounts of that stage, which are in no organization, from ROSTER_SMOKE_EMAIL and
-// ROSTER_SMOKE_PASSWORD, ROSTER_SMOKE_OTHER_EMAIL and ROSTER_SMOKE_OTHER_PASSWORD. It founds an
-// organization, invites an address of SES's simulator, and deletes it again.
+// ROSTER_SMOKE_PASSWORD, ROSTER_SMOKE_OTHER_EMAIL and ROSTER_SMOKE_OTHER_PASSWORD. It walks as the
+// README does: founds an organization, invites an address of SES's simulator, connects a PMM server, and
+// deletes all of it again.
 package main
 
 import (

@@ -58,7 +58,7 @@ func (e *estate) onboarding(ctx context.Context) error {
 	if json.Unmarshal([]byte(aws.ToString(got.SecretString)), &held) != nil || held == nil {
 		return fmt.Errorf("%s is no JSON object of text", name)
 	}
-	question, says := step(held)
+	question, says := advance(held)
 	if err := e.ask(question, name); err != nil {
 		return err
 	}
@@ -74,9 +74,9 @@ func (e *estate) onboarding(ctx context.Context) error {
 	return nil
 }
 
-// step makes of two credentials what they are after the next step. It returns what an operator must
+// advance makes of two credentials what they are after the next step. It returns what an operator must
 // agree to, and is to be told then; nothing of it holds a credential.
-func step(held map[string]string) (question, says string) {
+func advance(held map[string]string) (question, says string) {
 	if !secret.Taken(held["secondary"]) {
 		held["secondary"] = rand.Text() + rand.Text()
 		return "Make a new secondary of %s?",

@@ -2,9 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"roster/shared/setting"
@@ -34,32 +38,33 @@ func smoke(ctx context.Context, url string, out io.Writer) error {
 	return w.walk(ctx)
 }
 
-// walk ends at the first wrong answer. The organization that it made is deleted whatever happens.
+// A round is one walk and what it met on the way.
+type round struct {
+	*walker
+	token, otherToken string
+	org               string // "" before it is made
+	invited           string // the member id of the row
+	server            string // id of the PMM server
+	sso               sso
+}
+
+// A step of a walk says what it is about, and does it.
+type step struct {
+	says string
+	do   func(context.Context) error
+}
+
+// walk ends at the first wrong answer. The organization that it made is deleted whatever happens, and all
+// else that it made is in there: it may be repeated at any time, and leaves nothing.
 func (w *walker) walk(ctx context.Context) (err error) {
-	var founder, other, id string
+	r := &round{walker: w, server: "roster-smoke-" + rand.Text()}
 	defer func() {
-		if err != nil && id != "" {
-			w.api.call(context.WithoutCancel(ctx), request{"DELETE", "/v1/orgs/" + id, founder, nil, 200}) // as well as it goes
+		if err != nil && r.org != "" {
+			r.want(context.WithoutCancel(ctx), "DELETE", "", nil) // as well as it goes
 		}
 	}()
-	for _, s := range []struct {
-		says string
-		do   func() error
-	}{
-		{"without a token nobody gets in", func() error { return w.want(ctx, request{"POST", "/v1/orgs:search", "", nil, 401}) }},
-		{"sign in", func() (err error) { founder, err = w.signIn(ctx, w.founder); return err }},
-		{"sign in as the other one", func() (err error) { other, err = w.signIn(ctx, w.other); return err }},
-		{"search: in no organization", func() error { return w.free(ctx, founder) }},
-		{"create an organization", func() (err error) { id, err = w.create(ctx, founder); return err }},
-		{"the other one does not see it", func() error { return w.want(ctx, request{"GET", "/v1/orgs/" + id, other, nil, 403}) }},
-		{"invite " + simulator, func() error {
-			return w.want(ctx, request{"POST", "/v1/orgs/" + id + "/members", founder, map[string]any{"username": simulator, "role": "Technical"}, 200})
-		}},
-		{"list: invited, and the mail is sent", func() error { return w.sent(ctx, founder, id) }},
-		{"delete the organization", func() error { return w.want(ctx, request{"DELETE", "/v1/orgs/" + id, founder, nil, 200}) }},
-		{"search: in no organization again", func() error { return w.free(ctx, founder) }},
-	} {
-		if err := s.do(); err != nil {
+	for _, s := range slices.Concat(r.entering(), r.inviting(), r.connecting(), r.ending()) {
+		if err := s.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.says, err)
 		}
 		fmt.Fprintln(w.out, "ok ", s.says)
@@ -67,9 +72,49 @@ func (w *walker) walk(ctx context.Context) (err error) {
 	return nil
 }
 
-// want holds an answer to its status only.
-func (w *walker) want(ctx context.Context, r request) error {
-	_, err := w.api.call(ctx, r)
+func (r *round) entering() []step {
+	return []step{
+		{"the portal is there", func(ctx context.Context) error { return r.api.page(ctx, "/") }},
+		{"the API describes itself", r.described},
+		{"without a token nobody gets in", func(ctx context.Context) error {
+			_, err := r.api.call(ctx, request{"POST", "/v1/orgs:search", "", nil, 401})
+			return err
+		}},
+		{"sign in", func(ctx context.Context) (err error) { r.token, err = r.signIn(ctx, r.founder); return err }},
+		{"sign in as the other one", func(ctx context.Context) (err error) { r.otherToken, err = r.signIn(ctx, r.other); return err }},
+		{"search: in no organization", r.free},
+		{"create an organization", r.create},
+		{"the other one does not see it", func(ctx context.Context) error {
+			_, err := r.api.call(ctx, request{"GET", "/v1/orgs/" + r.org, r.otherToken, nil, 403})
+			return err
+		}},
+	}
+}
+
+func (r *round) ending() []step {
+	return []step{
+		{"the log tells all of it", r.logged},
+		{"delete the organization", func(ctx context.Context) error { return r.want(ctx, "DELETE", "", nil) }},
+		{"search: in no organization again", r.free},
+	}
+}
+
+// want sends a request about the organization and holds the answer to success only.
+func (r *round) want(ctx context.Context, method, path string, body any) error {
+	_, err := r.about(ctx, method, path, body)
+	return err
+}
+
+// about sends a request of the founder about the organization.
+func (r *round) about(ctx context.Context, method, path string, body any) (answer, error) {
+	return r.api.call(ctx, request{method, "/v1/orgs/" + r.org + path, r.token, body, 200})
+}
+
+func (r *round) described(ctx context.Context) error {
+	a, err := r.api.call(ctx, request{"GET", "/v1/openapi.json", "", nil, 200})
+	if err == nil && !strings.HasPrefix(a.OpenAPI, "3.1") {
+		err = fmt.Errorf("it is OpenAPI %q", a.OpenAPI)
+	}
 	return err
 }
 
@@ -81,53 +126,38 @@ func (w *walker) signIn(ctx context.Context, l login) (token string, err error) 
 	return a.Token, err
 }
 
-// free holds an account to being in no organization, so that the walk touches nobody's.
-func (w *walker) free(ctx context.Context, token string) error {
-	a, err := w.api.call(ctx, request{"POST", "/v1/orgs:search", token, nil, 200})
+// free holds the founder to being in no organization, so that the walk touches nobody's.
+func (r *round) free(ctx context.Context) error {
+	a, err := r.api.call(ctx, request{"POST", "/v1/orgs:search", r.token, nil, 200})
 	if err == nil && len(a.Orgs) > 0 {
 		err = fmt.Errorf("the account is in organization %s; the walk needs one that is in none", a.Orgs[0].ID)
 	}
 	return err
 }
 
-func (w *walker) create(ctx context.Context, token string) (id string, err error) {
-	a, err := w.api.call(ctx, request{"POST", "/v1/orgs", token, map[string]any{"name": "Roster smoke test"}, 200})
-	if err == nil && a.Org.ID == "" {
-		err = fmt.Errorf("the answer has no org.id")
+func (r *round) create(ctx context.Context) error {
+	a, err := r.api.call(ctx, request{"POST", "/v1/orgs", r.token, map[string]any{"name": "Roster smoke test"}, 200})
+	if r.org = a.Org.ID; err == nil && r.org == "" {
+		err = errors.New("the answer has no org.id")
 	}
-	return a.Org.ID, err
+	return err
 }
 
-// sent waits until the list has the two rows, and what became of the mail is known.
-func (w *walker) sent(ctx context.Context, token, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, w.patience)
-	defer cancel()
-	for last := "unknown"; ; {
-		a, err := w.api.call(ctx, request{"POST", "/v1/orgs/" + id + "/members:search", token, nil, 200})
-		if ctx.Err() != nil {
-			return fmt.Errorf("the mail is still %s", last)
-		}
-		if err != nil {
-			return err
-		}
-		if len(a.Members) != 2 {
-			return fmt.Errorf("%d members; want the founder and the invitation", len(a.Members))
-		}
-		for _, m := range a.Members {
-			if m.Username == simulator && m.Invitation != nil {
-				last = m.Invitation.Delivery
-			}
-		}
-		switch last {
-		case "sent", "delivered":
-			return nil
-		case "queued", "unknown":
-		default:
-			return fmt.Errorf("the mail is %s", last)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
+// logged holds the newest events to what the walk did last.
+func (r *round) logged(ctx context.Context) error {
+	page := map[string]any{"fsp": map[string]any{"page_params": map[string]any{"page_size": 3, "index": 0}}}
+	a, err := r.api.call(ctx, request{"POST", "/v1/events:search", r.token, page, 200})
+	if err != nil {
+		return err
+	}
+	var got []string
+	for _, e := range a.Events {
+		for _, o := range e.Objects {
+			got = append(got, e.Action+" "+o.Type)
 		}
 	}
+	if want := []string{"DELETE inventory", "CREATE inventory", "DELETE organization_member"}; !slices.Equal(got, want) {
+		return fmt.Errorf("the newest are %q, want %q", got, want)
+	}
+	return nil
 }
