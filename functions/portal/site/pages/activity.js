@@ -28,7 +28,7 @@ function period(from, to) {
 }
 
 // read returns a page of the log, and who is who in it. Who acted and did not join on this page is named
-// by what they did first, which was to join.
+// by what they did first in this period, which may be to join: to look further back is to read the whole log.
 async function read(org, {from, to, order, index}) {
   const mine = filter("organization_id", org.id);
   const [field_name, direction] = order.split(" ");
@@ -41,7 +41,7 @@ async function read(org, {from, to, order, index}) {
   if (missing.length > 0) {
     const first = await search({
       page_params: {page_size: 100, index: 0}, sorting_params: {field_name: "timestamp", order: 0},
-      filters: [mine, filter("okta_user_id", missing), filter("action_type", ["CREATE", "UPDATE"])],
+      filters: [mine, ...period(from, to), filter("okta_user_id", missing), filter("action_type", ["CREATE", "UPDATE"])],
     });
     known = people([...found.events, ...first.events], members);
   }

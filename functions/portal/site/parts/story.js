@@ -23,12 +23,13 @@ export const unknown = (events, {joined}, me) =>
 
 const called = (text) => html`<b><${Name}>${text}<//></b>`;
 
-// actor is who did it.
+// actor is who did it. Nobody's account is the customers' CRM, which alone adds people, or somebody who runs
+// Roster. Who joined before this period and is no member of a known account may be one still.
 function actor(event, {accounts}, me) {
   if (event.okta_user_id === me) return html`<b>You</b>`;
-  if (!event.okta_user_id) return html`<b>The Customer Portal</b>`;
+  if (!event.okta_user_id) return html`<b>${event.action_type === "CREATE" ? "The Customer Portal" : "The platform"}</b>`;
   const name = accounts.get(event.okta_user_id);
-  return name ? called(name) : html`<b>${event.user_role === "Technical" ? "A member" : event.user_role ? "An Admin" : "Somebody"} who left</b>`;
+  return name ? called(name) : html`<b title=${event.okta_user_id}>${event.user_role === "Technical" ? "A member" : event.user_role ? "An Admin" : "Somebody"}</b>`;
 }
 
 function target(object, {rows, accounts}, me) {
