@@ -137,32 +137,6 @@ func TestTheFirstContactWhoSignsInFindsTheirCompanysOrganization(t *testing.T) {
 	}
 }
 
-func TestALaterContactJoinsWithTheirRoleAndIsLogged(t *testing.T) {
-	t.Parallel()
-	c := cloudtest.Shared(t)
-	f := newFirm(t, c)
-	org := f.start(t, f.admin)
-	logged := logOf(c, org)
-	logged.bySignIn = true
-	m := f.admin.MemberID(t, org, f.admin.Email)
-	want := []event{
-		{f.admin.ID, "Admin", "CREATE", "organization", org, f.name, "", "name=" + f.name},
-		{f.admin.ID, "Admin", "CREATE", "organization_member", m, f.admin.ID, "", "role=Admin status=ACTIVE"},
-	}
-	if diff := cmp.Diff(want, sorted(logged.since(t))); diff != "" {
-		t.Errorf("events (-want +got):\n%s", diff)
-	}
-	f.start(t, f.tech)
-	m = f.admin.MemberID(t, org, f.tech.Email)
-	want = []event{{f.tech.ID, "Technical", "CREATE", "organization_member", m, f.tech.ID, "", "role=Technical status=ACTIVE"}}
-	if diff := cmp.Diff(want, logged.since(t)); diff != "" {
-		t.Errorf("events (-want +got):\n%s", diff)
-	}
-	if f.start(t, f.tech) != org || len(logged.since(t)) != 0 {
-		t.Error("signing in again changed something")
-	}
-}
-
 func TestPostingAnOrganizationLinksAContactWhateverTheyName(t *testing.T) {
 	t.Parallel()
 	c := lazy(t)

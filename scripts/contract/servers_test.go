@@ -205,30 +205,6 @@ func TestOfTwoOrganizationsThatConnectAServerAtOnceOneHasIt(t *testing.T) {
 	}
 }
 
-func TestOneEventForEachChangeOfAServer(t *testing.T) {
-	t.Parallel()
-	c := cloudtest.Shared(t)
-	ann, org := found(t, c, "ann")
-	tom := ann.Join(t, org, "tom", "Technical")
-	ben, _ := found(t, c, "ben")
-	l, s := journalOf(ann), newServer()
-	l.since(t)
-	entry := func(by *cloudtest.Person, role, action, name string) event {
-		return event{by.ID, role, action, "inventory", s["pmm_server_id"].(string), name, "", ""}
-	}
-	a := connected(t, tom, s)
-	l.want(t, entry(tom, "Technical", "CREATE", "Monitoring"))
-	s["pmm_server_name"] = "Renamed"
-	connected(t, ann, s)
-	l.want(t, entry(ann, "Admin", "UPDATE", "Renamed"))
-	taken.want(t, ben.Do(t, "POST", "/v1/orgs/inventory", s))
-	notYours.want(t, disconnect(t, tom, s))
-	proves(t, c, a)
-	l.want(t)
-	nothing(t, disconnect(t, ann, s))
-	l.want(t, entry(ann, "Admin", "DELETE", "Renamed"))
-}
-
 func TestTheTokenRouteSaysWhatOAuthClientsRead(t *testing.T) {
 	t.Parallel()
 	c := cloudtest.Shared(t)
