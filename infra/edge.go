@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/jsii-runtime-go"
+
+	"roster/shared/refusal"
 )
 
 // makeDomain puts the API at a name of its own, without the stage in its paths.
@@ -46,17 +48,21 @@ func (s *stack) makeWAF() {
 	if !s.WAF {
 		return
 	}
+	const refused = "throttled" // names the body
 	acl := awswafv2.NewCfnWebACL(s.cdk, jsii.String("WAF"), &awswafv2.CfnWebACLProps{
 		Scope:            jsii.String("REGIONAL"),
 		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: &awswafv2.CfnWebACL_AllowActionProperty{}},
 		VisibilityConfig: seen("waf"),
+		CustomResponseBodies: map[string]any{refused: &awswafv2.CfnWebACL_CustomResponseBodyProperty{
+			ContentType: jsii.String("APPLICATION_JSON"), Content: jsii.String(refusal.Of(refusal.Throttled).Body()),
+		}},
 		Rules: &[]any{
 			managed(0, "AWSManagedRulesAmazonIpReputationList"),
 			managed(1, "AWSManagedRulesKnownBadInputsRuleSet"),
 			managed(2, "AWSManagedRulesCommonRuleSet"),
 			&awswafv2.CfnWebACL_RuleProperty{
 				Name: jsii.String("rate"), Priority: jsii.Number(3), VisibilityConfig: seen("rate"),
-				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}},
+				Action: &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{CustomResponse: throttled(refused)}},
 				Statement: &awswafv2.CfnWebACL_StatementProperty{
 					RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{AggregateKeyType: jsii.String("IP"), Limit: jsii.Number(s.perAddress())},
 				},
@@ -66,6 +72,19 @@ func (s *stack) makeWAF() {
 	awswafv2.NewCfnWebACLAssociation(s.cdk, jsii.String("WAFOfAPI"), &awswafv2.CfnWebACLAssociationProps{
 		WebAclArn: acl.AttrArn(), ResourceArn: s.api.DeploymentStage().StageArn(),
 	})
+}
+
+// fewer is when an address that sent too much may come again, in seconds. The firewall looks back five
+// minutes, every ten seconds.
+const fewer = "60"
+
+// throttled is the answer to an address that sends too much: the API's own to too many requests, which the
+// firewall would else call forbidden.
+func throttled(body string) *awswafv2.CfnWebACL_CustomResponseProperty {
+	return &awswafv2.CfnWebACL_CustomResponseProperty{
+		ResponseCode: jsii.Number(refusal.Of(refusal.Throttled).Status), CustomResponseBodyKey: &body,
+		ResponseHeaders: &[]any{&awswafv2.CfnWebACL_CustomHTTPHeaderProperty{Name: jsii.String("Retry-After"), Value: jsii.String(fewer)}},
+	}
 }
 
 // managed is a group of AWS's rules, of which some only count what they would stop.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"roster/shared/refusal"
 )
 
 // A firewallRule is one of the firewall's, as far as it decides what is stopped.
@@ -64,12 +66,17 @@ func TestTheFirewallLeavesBodiesToTheFunctions(t *testing.T) {
 }
 
 func TestOneAddressMayUseHalfOfTheAPI(t *testing.T) {
-	written := get(t, full)
+	acl := get(t, full).only(t, "AWS::WAFv2::WebACL")
 	var rules []firewallRule
-	again(t, written.only(t, "AWS::WAFv2::WebACL").at("Rules"), &rules)
+	again(t, acl.at("Rules"), &rules)
 	last := rules[len(rules)-1]
-	if last.Statement.RateBasedStatement == nil || plain(last.Action) != `{"Block":{}}` {
+	const answer = `{"Block":{"CustomResponse":{"CustomResponseBodyKey":"throttled","ResponseCode":429,"ResponseHeaders":[{"Name":"Retry-After","Value":"60"}]}}}`
+	if last.Statement.RateBasedStatement == nil || plain(last.Action) != answer {
 		t.Fatalf("%+v", last)
+	}
+	body, _ := acl.at("CustomResponseBodies.throttled").(map[string]any)
+	if body["Content"] != refusal.Of(refusal.Throttled).Body() || body["ContentType"] != "APPLICATION_JSON" {
+		t.Errorf("%v", body)
 	}
 	if got := last.Statement.RateBasedStatement.Limit; got != 200*300/2 { // the setting rate is requests a second
 		t.Errorf("%d requests in five minutes", got)
