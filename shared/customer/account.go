@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/url"
 )
 
@@ -11,10 +12,7 @@ func (c *Client) Account(ctx context.Context, id AccountID) (Account, error) {
 	if c.None() {
 		return Account{}, nil
 	}
-	ctx, done := c.within(ctx)
-	defer done()
-	a, err := c.account(ctx, id)
-	return a, unavailable(err)
+	return within(ctx, c, func(ctx context.Context) (Account, error) { return c.account(ctx, id) })
 }
 
 func (c *Client) account(ctx context.Context, id AccountID) (Account, error) {
@@ -23,7 +21,7 @@ func (c *Client) account(ctx context.Context, id AccountID) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	records, err := c.list(ctx, f.Table, query, []Field{f.Name, f.Active, f.ManagerName, f.ManagerEmail, f.NewTicketURL})
+	records, err := c.all(ctx, f.Table, query, []Field{f.Name, f.Active, f.ManagerName, f.ManagerEmail, f.NewTicketURL})
 	if err != nil || len(records) == 0 {
 		return Account{}, err
 	}
@@ -69,14 +67,22 @@ func errOther(table Field) error {
 }
 
 // owned lists the records of a table that belong to an account, newest first, and makes sure that
-// they do.
+// they do. Some of them may be hidden from the credential, which is for the log; that all are is an error.
 func (c *Client) owned(ctx context.Context, id AccountID, table, account, created Field, fields ...Field) ([]record, error) {
 	query, err := equals(account, string(id))
 	if err != nil {
 		return nil, err
 	}
-	records, err := c.list(ctx, table, query+newestFirst(created), append(fields, account, created))
-	for _, r := range records {
+	found, err := c.list(ctx, table, query+newestFirst(created), append(fields, account, created))
+	switch {
+	case err != nil:
+		return nil, err
+	case found.hidden > 0 && len(found.records) == 0:
+		return nil, errHidden(table)
+	case found.hidden > 0:
+		slog.WarnContext(ctx, "records hidden", "table", string(table), "hidden", found.hidden)
+	}
+	for _, r := range found.records {
 		if err := r.needs(account, created); err != nil {
 			return nil, fmt.Errorf("%s: %w", table, err)
 		}
@@ -84,5 +90,5 @@ func (c *Client) owned(ctx context.Context, id AccountID, table, account, create
 			return nil, errOther(table)
 		}
 	}
-	return records, err
+	return found.records, nil
 }

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -17,18 +18,29 @@ type budget struct {
 
 type budgetKey struct{}
 
+// errNoBudget says that whoever asks forgot what keeps a request from waiting for each call anew.
+var errNoBudget = errors.New("the request has no budget for the CRM")
+
 // WithBudget returns a context in which all calls share one deadline, two seconds after the first
-// began. Without it each call has two seconds of its own.
+// began. Without it nothing is asked: an operation that forgot it fails from its first test on.
 func WithBudget(ctx context.Context) context.Context {
 	return context.WithValue(ctx, budgetKey{}, &budget{})
 }
 
-// within bounds ctx by what is left of its budget.
-func (c *Client) within(ctx context.Context) (context.Context, context.CancelFunc) {
+// within works on what is left of the budget of ctx. Whatever keeps work from its answer is
+// ErrUnavailable.
+func within[T any](ctx context.Context, c *Client, work func(context.Context) (T, error)) (T, error) {
+	var none T
 	b, ok := ctx.Value(budgetKey{}).(*budget)
 	if !ok {
-		b = &budget{}
+		return none, unavailable(errNoBudget)
 	}
 	b.start.Do(func() { b.ends = time.Now().Add(c.patience) })
-	return context.WithDeadline(ctx, b.ends)
+	ctx, done := context.WithDeadline(ctx, b.ends)
+	defer done()
+	got, err := work(ctx)
+	if err != nil {
+		return none, unavailable(err)
+	}
+	return got, nil
 }

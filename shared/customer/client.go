@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -19,6 +20,7 @@ type Client struct {
 	keys     *keys
 	mapping  Mapping
 	patience time.Duration
+	pause    *pause
 }
 
 // Open returns the client of the instance in ROSTER_CRM_URL, with the credential in the secret
@@ -42,7 +44,7 @@ func Open() *Client {
 
 // newClient returns the client of an instance whose credential read returns.
 func newClient(base string, mapping Mapping, read func(context.Context) (string, error)) *Client {
-	c := &Client{base: base, http: newHTTP(), mapping: mapping, patience: patience}
+	c := &Client{base: base, http: newHTTP(), mapping: mapping, patience: patience, pause: &pause{now: time.Now}}
 	c.keys = &keys{read: read, token: c.fetchToken, now: time.Now}
 	return c
 }
@@ -50,10 +52,14 @@ func newClient(base string, mapping Mapping, read func(context.Context) (string,
 // None reports whether there is no CRM.
 func (c *Client) None() bool { return c.base == "" }
 
-// unavailable makes of whatever went wrong the one error that callers are told of.
+// unavailable makes of whatever went wrong the one error that callers are told of, and when to come back
+// where the CRM said it.
 func unavailable(err error) error {
 	if err == nil {
 		return nil
+	}
+	if busy, ok := errors.AsType[errBusy](err); ok {
+		return fmt.Errorf("%w: %w", ErrUnavailable.After(busy.wait), err)
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Contact returns the contact with that address, compared whole and normalized; the zero Contact is
-// the answer that there is none. Inactive contacts are none, nor are those of a company that is no
+// the answer that there is none; that the CRM hides one is no such answer. Inactive contacts are none, nor are those of a company that is no
 // customer. Of several records the one that was made first counts, so that a later one moves nobody
 // to another company, and the contact is an Admin if any of them in that company is.
 //
@@ -21,10 +21,7 @@ func (c *Client) Contact(ctx context.Context, a account.Address) (Contact, error
 	if c.None() {
 		return Contact{}, nil
 	}
-	ctx, done := c.within(ctx)
-	defer done()
-	contact, err := c.contact(ctx, a)
-	return contact, unavailable(err)
+	return within(ctx, c, func(ctx context.Context) (Contact, error) { return c.contact(ctx, a) })
 }
 
 func (c *Client) contact(ctx context.Context, a account.Address) (Contact, error) {
@@ -34,7 +31,7 @@ func (c *Client) contact(ctx context.Context, a account.Address) (Contact, error
 	if err != nil {
 		return Contact{}, nil
 	}
-	records, err := c.list(ctx, f.Table, query+"^"+string(f.Active)+"=true"+oldestFirst(f.Created),
+	records, err := c.all(ctx, f.Table, query+"^"+string(f.Active)+"=true"+oldestFirst(f.Created),
 		[]Field{f.Email, f.Active, f.Account, f.Created, f.Admin, name, customer})
 	if err != nil {
 		return Contact{}, err
@@ -82,11 +79,11 @@ func (c *Client) contactOf(r record, a account.Address) (Contact, error) {
 	if err := r.needs(name); err != nil {
 		return Contact{}, err
 	}
-	id := r.value(f.Account)
-	if !isAskable(id) || r.value(sysID) == "" || r.value(name) == "" {
+	id, ok := ParseAccountID(r.value(f.Account))
+	if !ok || r.value(sysID) == "" || r.value(name) == "" {
 		return Contact{}, errors.New("a contact has no usable id, account or company")
 	}
-	return Contact{ID: r.value(sysID), Address: string(address), Role: c.role(r), Account: AccountID(id), Company: r.value(name)}, nil
+	return Contact{ID: r.value(sysID), Address: string(address), Role: c.role(r), Account: id, Company: r.value(name)}, nil
 }
 
 // role is Admin for who is marked so, and Technical for everybody else.

@@ -6,6 +6,7 @@
 package customer
 
 import (
+	"strings"
 	"time"
 
 	"roster/shared/fault"
@@ -18,6 +19,16 @@ var ErrUnavailable = fault.New(fault.Unavailable, "The Customer Portal does not 
 
 // AccountID is a customer account's: what ServiceNow calls its sys_id.
 type AccountID string
+
+// MaxID is the length of the longest id of a customer account.
+const MaxID = 128
+
+// ParseAccountID takes a customer account's id from outside: letters, digits, _ and -, which mean
+// nothing but themselves in a query.
+func ParseAccountID(s string) (AccountID, bool) {
+	const usable = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+	return AccountID(s), s != "" && len(s) <= MaxID && strings.Trim(s, usable) == ""
+}
 
 // Contact is a person of a customer account. The zero value is nobody.
 type Contact struct {
@@ -70,5 +81,5 @@ type Ticket struct {
 // Problem is what a contact raises a ticket about.
 type Problem struct {
 	ShortDescription, Description string
-	Priority                      string // as the CRM shows or numbers it; "" leaves it to the CRM
+	Priority                      string // one that CheckPriority takes; "" leaves it to the CRM
 }

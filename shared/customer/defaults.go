@@ -33,7 +33,7 @@ func standard() Mapping {
 			Table: "sn_customerservice_case", Account: "account", Contact: "contact", Created: "sys_created_on",
 			Number: "number", ShortDescription: "short_description", Description: "description",
 			Priority: "priority", State: "state", Department: "contact.department", Requester: "contact",
-			TaskType: "sys_class_name", URL: "u_url",
+			TaskType: "sys_class_name", URL: "u_url", Correlation: "correlation_id", Active: "active",
 			Priorities: map[string]string{"critical": "1", "high": "2", "moderate": "3", "low": "4"},
 			Page:       "/csm?id=csm_ticket&table=sn_customerservice_case&sys_id={id}",
 		},

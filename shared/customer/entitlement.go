@@ -14,18 +14,20 @@ func (c *Client) Entitlements(ctx context.Context, id AccountID) ([]Entitlement,
 	if c.None() {
 		return nil, nil
 	}
-	ctx, done := c.within(ctx)
-	defer done()
+	return within(ctx, c, func(ctx context.Context) ([]Entitlement, error) { return c.entitlements(ctx, id) })
+}
+
+func (c *Client) entitlements(ctx context.Context, id AccountID) ([]Entitlement, error) {
 	f := c.mapping.Entitlement
 	records, err := c.owned(ctx, id, f.Table, f.Account, f.Created, f.Number, f.Name, f.Summary, f.Tier, f.TotalUnits,
 		f.UnlimitedUnits, f.SupportLevel, f.SoftwareFamilies, f.Start, f.End, f.SecurityAdvisor, f.ConfigAdvisor)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, err
 	}
 	all := make([]Entitlement, len(records))
 	for i, r := range records {
 		if all[i], err = f.read(r); err != nil {
-			return nil, unavailable(err)
+			return nil, err
 		}
 	}
 	return all, nil

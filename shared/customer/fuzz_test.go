@@ -46,11 +46,11 @@ func FuzzAnswers(f *testing.F) {
 		c.http = &http.Client{Transport: instance(func() (int, string) { return status, body })}
 		for what, ask := range every(c) {
 			var known *fault.Error
-			if err := ask(t.Context()); err != nil && (!errors.As(err, &known) || known.Kind == fault.Internal) {
+			if err := ask(asking(t)); err != nil && (!errors.As(err, &known) || known.Kind == fault.Internal) {
 				t.Fatalf("%s: %v", what, err)
 			}
 		}
-		entitlements, err := c.Entitlements(t.Context(), globex)
+		entitlements, err := c.Entitlements(asking(t), globex)
 		for _, e := range entitlements {
 			if err != nil || e.SoftwareFamilies == nil || e.Start.IsZero() || e.End.IsZero() {
 				t.Fatalf("%+v, %v", e, err)

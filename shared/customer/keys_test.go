@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,7 +98,7 @@ func TestCredentialsThatStayWrongAreNotTriedTwice(t *testing.T) {
 			t.Parallel()
 			s := open(t)
 			s.secret = c.secret
-			_, err := s.Contact(t.Context(), hank)
+			_, err := s.Contact(asking(t), hank)
 			checkUnavailable(t, "Contact", err)
 			if !errors.Is(err, errRefused) {
 				t.Errorf("%v, want errRefused", err)
@@ -113,7 +114,7 @@ func TestASecretThatWasRefusedIsNotShownAgain(t *testing.T) {
 	s.contact(string(hank))
 	s.crm.SetCredential(crm.Credential{ClientID: "roster", ClientSecret: "n3w"}) // and the secret stays
 	s.keys.now = func() time.Time { return time.Now().Add(time.Hour) }
-	_, err := s.Contact(t.Context(), hank)
+	_, err := s.Contact(asking(t), hank)
 	checkUnavailable(t, "Contact", err)
 	s.checkCounts(2, 2, 1)
 }
@@ -157,7 +158,7 @@ func TestATokenThatEndsAtOnceIsUsedOnce(t *testing.T) {
 	}))
 	c.keys.read = func(context.Context) (string, error) { return `{"client_id":"a","client_secret":"b"}`, nil }
 	for range 2 {
-		if got, err := c.Contact(t.Context(), hank); err != nil || !got.Exists() {
+		if got, err := c.Contact(asking(t), hank); err != nil || !got.Exists() {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}
@@ -199,7 +200,7 @@ func TestWhatGoesWrongWithTokensAndSecretsTellsNothing(t *testing.T) {
 			s.keys.read = c.read
 			for what, call := range every(s) {
 				began := time.Now()
-				checkUnavailable(t, what, call(t.Context()))
+				checkUnavailable(t, what, call(asking(t)))
 				if took := time.Since(began); took > patience {
 					t.Errorf("%s took %v", what, took)
 				}
@@ -252,12 +253,12 @@ func TestWhoWaitsForATokenTakesOverFromWhoGaveUp(t *testing.T) {
 		}
 		return read(ctx)
 	}
-	impatient, cancel := context.WithCancel(t.Context())
+	impatient, cancel := context.WithCancel(asking(t))
 	gone := make(chan error)
 	go func() { _, err := s.Contact(impatient, hank); gone <- err }()
 	<-reading
 	found := make(chan Contact)
-	go func() { c, _ := s.Contact(t.Context(), hank); found <- c }()
+	go func() { c, _ := s.Contact(asking(t), hank); found <- c }()
 	time.Sleep(20 * time.Millisecond) // it waits by then, most likely
 	cancel()
 	checkUnavailable(t, "who gave up", <-gone)
@@ -279,7 +280,7 @@ func TestARequestIsRepeatedOnceAtMost(t *testing.T) {
 			}))
 			for what, call := range every(c) {
 				asked.Store(0)
-				checkUnavailable(t, what, call(t.Context()))
+				checkUnavailable(t, what, call(asking(t)))
 				if n := asked.Load(); n != want {
 					t.Errorf("%s asked %d times, want %d", what, n, want)
 				}
@@ -296,7 +297,7 @@ func TestNothingIsSentToWhereARedirectPoints(t *testing.T) {
 		http.Redirect(w, r, thief.base+r.URL.Path, http.StatusTemporaryRedirect)
 	}))
 	for what, call := range every(c) {
-		checkUnavailable(t, what, call(t.Context()))
+		checkUnavailable(t, what, call(asking(t)))
 	}
 	if seen.Load() {
 		t.Error("it was followed")
@@ -311,9 +312,9 @@ func TestTheWayToTheNextPageIsNotTheCRMsToChoose(t *testing.T) {
 		if strings.Contains(r.URL.RawQuery, "sysparm_offset=0") {
 			w.Header().Set("Link", "<"+thief.base+`/>;rel="next"`)
 		}
-		answering(200, "application/json", page(cells()))(w, r)
+		answering(200, "application/json", page(cells("sys_id", strconv.Quote(r.URL.Query().Get("sysparm_offset")))))(w, r)
 	}))
-	if all, err := c.Tickets(t.Context(), globex); err != nil || len(all) != 2 || seen.Load() {
+	if all, err := c.Tickets(asking(t), globex); err != nil || len(all) != 2 || seen.Load() {
 		t.Errorf("%d tickets, %v; followed: %v", len(all), err, seen.Load())
 	}
 }

@@ -110,6 +110,10 @@ type TicketFields struct {
 	Requester        Field `json:"requester"`
 	TaskType         Field `json:"task_type"`
 	URL              Field `json:"url"`
+	// Correlation holds what a ticket is known by to whoever raised it, and Active whether it is open. An
+	// instance without the former does not notice that a ticket is raised again.
+	Correlation Field `json:"correlation"`
+	Active      Field `json:"active"`
 	// Priorities are the values of the names that people give to priorities, in lower case.
 	Priorities map[string]string `json:"priorities"`
 	// Page is the page of the instance that shows a ticket without a URL of its own; {id} stands for its

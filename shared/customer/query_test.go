@@ -86,15 +86,17 @@ func TestWhereAListGoesOn(t *testing.T) {
 		"a full page":                              {"", "", 250, true},
 		"a page that is not full":                  {"", "", 249, false},
 	} {
-		header := http.Header{}
-		if c.link != "" {
-			header.Set("Link", c.link)
-		}
-		if c.total != "" {
-			header.Set("X-Total-Count", c.total)
-		}
-		if got := goesOn(header, 250, c.got); got != c.want {
-			t.Errorf("%s: %v", name, got)
+		client := at(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if c.link != "" {
+				w.Header().Set("Link", c.link)
+			}
+			if c.total != "" {
+				w.Header().Set("X-Total-Count", c.total)
+			}
+			answering(200, "application/json", page(strings.TrimSuffix(strings.Repeat("{},", c.got), ",")))(w, r)
+		}))
+		if got, err := client.portion(t.Context(), "task", "", nil, 0, pageSize); err != nil || got.next != c.want {
+			t.Errorf("%s: %v, %v", name, got.next, err)
 		}
 	}
 }

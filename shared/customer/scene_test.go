@@ -59,6 +59,9 @@ func (s *scene) add(c crm.Company) {
 	}
 }
 
+// asking is the context of a request.
+func asking(t testing.TB) context.Context { return WithBudget(t.Context()) }
+
 // company adds a company with those contacts.
 func (s *scene) company(id string, contacts ...crm.Contact) {
 	s.Helper()
@@ -68,7 +71,7 @@ func (s *scene) company(id string, contacts ...crm.Contact) {
 // contact asks for a contact, and must be answered.
 func (s *scene) contact(address string) Contact {
 	s.Helper()
-	c, err := s.Contact(s.Context(), account.Address(address))
+	c, err := s.Contact(asking(s.T), account.Address(address))
 	if err != nil {
 		s.Fatalf("Contact(%q): %v", address, err)
 	}

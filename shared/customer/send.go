@@ -24,9 +24,13 @@ type reply struct {
 	body   []byte
 }
 
-// send makes one request and reads its answer, whatever its status. No error of it carries the URL,
+// send makes one request and reads its answer, whatever its status, unless the instance asked to be left
+// alone. No error of it carries the URL,
 // which may hold an address.
 func (c *Client) send(ctx context.Context, method, address, contentType, token string, body []byte) (reply, error) {
+	if err := c.pause.check(); err != nil {
+		return reply{}, err
+	}
 	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
 		return reply{}, errors.New("the request cannot be made")
@@ -47,6 +51,10 @@ func (c *Client) send(ctx context.Context, method, address, contentType, token s
 		return reply{}, fmt.Errorf("the CRM does not answer: %w", err)
 	}
 	defer response.Body.Close()
+	c.pause.heed(response.StatusCode, response.Header)
+	if err := c.pause.check(); err != nil {
+		return reply{}, err
+	}
 	read, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	switch {
 	case err != nil:

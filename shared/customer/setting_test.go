@@ -76,7 +76,7 @@ func TestAMappedInstanceIsAskedForItsOwnNames(t *testing.T) {
 	if c := s.contact(string(hank)); c.Role != "Admin" {
 		t.Errorf("%+v", c)
 	}
-	if a, err := s.Account(t.Context(), "gone"); err != nil || !a.Active || a.SuccessManager.Name != "ACCT-gone" {
+	if a, err := s.Account(asking(t), "gone"); err != nil || !a.Active || a.SuccessManager.Name != "ACCT-gone" {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
@@ -99,7 +99,7 @@ func TestAFieldThatTheInstanceDoesNotKnowOpensNothing(t *testing.T) {
 			s.mapping = must(parseMapping(mapping))
 			failed := 0
 			for _, what := range []string{"Contact", "Entitlements", "Tickets"} {
-				if err := every(s.Client)[what](t.Context()); err != nil {
+				if err := every(s.Client)[what](asking(t)); err != nil {
 					checkUnavailable(t, what, err)
 					failed++
 				}
@@ -137,17 +137,17 @@ func TestOpenTalksToTheInstanceAndToSecretsManager(t *testing.T) { // sets varia
 		t.Setenv(name, value)
 	}
 	c := Open()
-	if contact, err := c.Contact(t.Context(), hank); err != nil || !contact.Exists() {
+	if contact, err := c.Contact(asking(t), hank); err != nil || !contact.Exists() {
 		t.Errorf("%+v, %v", contact, err)
 	}
 	if n := s.crm.Requests()["secret"]; n != 1 {
 		t.Errorf("the secret was read %d times", n)
 	}
 	t.Setenv("ROSTER_CRM_SECRET", "another")
-	_, err := Open().Contact(t.Context(), hank)
+	_, err := Open().Contact(asking(t), hank)
 	checkUnavailable(t, "another secret", err)
 	t.Setenv("ROSTER_CRM_URL", "")
-	if contact, err := Open().Contact(t.Context(), hank); err != nil || contact.Exists() {
+	if contact, err := Open().Contact(asking(t), hank); err != nil || contact.Exists() {
 		t.Errorf("without a CRM: %+v, %v", contact, err)
 	}
 }

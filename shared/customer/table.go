@@ -8,40 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-)
-
-const (
-	pageSize = 250  // records asked for at once
-	most     = 1000 // records of one table that are read at all
 )
 
 // sysID is the column that every table has.
 const sysID Field = "sys_id"
-
-// list returns the records of a table that the query matches, in its order, the first most of them.
-// The credential's access is taken off after the query ran, so that a page may be short, or empty,
-// and not the last.
-func (c *Client) list(ctx context.Context, table Field, query string, fields []Field) ([]record, error) {
-	var all []record
-	for offset := 0; offset < most; offset += pageSize {
-		in := presented(fields)
-		in.Set("sysparm_query", query)
-		in.Set("sysparm_limit", strconv.Itoa(pageSize))
-		in.Set("sysparm_offset", strconv.Itoa(offset))
-		var page []record
-		header, err := c.call(ctx, http.MethodGet, table, in, nil, &page)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page...)
-		if !goesOn(header, offset+pageSize, len(page)) {
-			break
-		}
-	}
-	return all, nil
-}
 
 // create adds a record and returns it as the table has it then.
 func (c *Client) create(ctx context.Context, table Field, values map[Field]string, fields []Field) (record, error) {
@@ -67,19 +38,6 @@ func presented(fields []Field) url.Values {
 		"sysparm_display_value":          {"all"},
 		"sysparm_exclude_reference_link": {"true"},
 	}
-}
-
-// goesOn reports whether there is a page at that offset. The Link header is believed first, then the
-// count, then a page's being full: proxies take headers away, and instances can be told to spare them.
-// The links themselves are not followed, or an answer could have the token sent elsewhere.
-func goesOn(header http.Header, next, got int) bool {
-	if links := strings.Join(header.Values("Link"), ","); links != "" {
-		return strings.Contains(links, `rel="next"`)
-	}
-	if total, err := strconv.Atoi(header.Get("X-Total-Count")); err == nil {
-		return next < total
-	}
-	return got >= pageSize
 }
 
 // call asks the Table API once, and once more with fresh credentials if they are refused, and

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -78,7 +79,7 @@ func TestWhateverGoesWrongIsOneErrorThatTellsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for what, call := range every(at(t, answer)) {
-				checkUnavailable(t, what, call(t.Context()))
+				checkUnavailable(t, what, call(asking(t)))
 			}
 		})
 	}
@@ -118,7 +119,7 @@ func TestAnAnswerWithoutEndIsNotReadToItsEnd(t *testing.T) {
 	}))
 	c.patience = time.Minute // of a busy machine; the size is what ends it
 	for what, call := range every(c) {
-		err := call(t.Context())
+		err := call(asking(t))
 		checkUnavailable(t, what, err)
 		if !strings.Contains(err.Error(), "has more than") {
 			t.Errorf("%s: %v", what, err)
@@ -133,7 +134,7 @@ func TestNobodyThere(t *testing.T) {
 	c := at(t, nil)
 	c.base = server.URL
 	for what, call := range every(c) {
-		checkUnavailable(t, what, call(t.Context()))
+		checkUnavailable(t, what, call(asking(t)))
 	}
 }
 
@@ -167,7 +168,7 @@ func TestRecordsThatDoNotAddUpAreRefused(t *testing.T) {
 			t.Parallel()
 			calls := every(at(t, answering(200, "application/json", page(c.record))))
 			for _, what := range c.calls {
-				checkUnavailable(t, what, calls[what](t.Context()))
+				checkUnavailable(t, what, calls[what](asking(t)))
 			}
 		})
 	}
@@ -175,7 +176,7 @@ func TestRecordsThatDoNotAddUpAreRefused(t *testing.T) {
 		t.Parallel()
 		calls := every(at(t, answering(200, "application/json", page(cells()))))
 		for _, what := range append(tables, "Account") {
-			if err := calls[what](t.Context()); err != nil {
+			if err := calls[what](asking(t)); err != nil {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
@@ -207,7 +208,7 @@ func TestASlowCRMHasItsTimeAndNoMore(t *testing.T) {
 			c := hurried(at(t, answer))
 			for what, call := range every(c) {
 				began := time.Now()
-				checkUnavailable(t, what, call(t.Context()))
+				checkUnavailable(t, what, call(asking(t)))
 				if took := time.Since(began); took < c.patience/2 || took > c.patience+slack {
 					t.Errorf("%s took %v", what, took)
 				}
@@ -232,7 +233,7 @@ func TestNobodyTakesTheConnection(t *testing.T) {
 	c := hurried(at(t, nil))
 	c.base = "https://" + full.Addr().String()
 	began := time.Now()
-	_, err = c.Contact(t.Context(), hank)
+	_, err = c.Contact(asking(t), hank)
 	checkUnavailable(t, "Contact", err)
 	if took := time.Since(began); took > c.patience+slack {
 		t.Errorf("it took %v", took)
@@ -268,9 +269,10 @@ func TestABudgetStartsWithTheFirstCall(t *testing.T) {
 	t.Parallel()
 	c := &Client{patience: patience}
 	ends := func(ctx context.Context) time.Time {
-		ctx, done := c.within(ctx)
-		defer done()
-		at, _ := ctx.Deadline()
+		at, err := within(ctx, c, func(ctx context.Context) (time.Time, error) { at, _ := ctx.Deadline(); return at, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
 		return at
 	}
 	ctx := WithBudget(t.Context())
@@ -284,13 +286,23 @@ func TestABudgetStartsWithTheFirstCall(t *testing.T) {
 	if again := ends(context.WithValue(ctx, c, 1)); !again.Equal(first) {
 		t.Errorf("it moved by %v", again.Sub(first))
 	}
-	if other := ends(t.Context()); !other.After(first) {
-		t.Error("without a budget each call has its own time")
-	}
 	sooner, cancel := context.WithDeadline(ctx, before.Add(time.Second))
 	defer cancel()
 	if at := ends(sooner); !at.Equal(before.Add(time.Second)) {
 		t.Errorf("the caller's deadline became %v", at.Sub(before))
+	}
+}
+
+func TestNothingIsAskedWithoutABudget(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for what, call := range every(s.Client) {
+		if err := call(t.Context()); !errors.Is(err, errNoBudget) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if n := s.crm.Requests(); len(n) != 0 {
+		t.Errorf("it was asked: %v", n)
 	}
 }
 
@@ -316,7 +328,7 @@ func TestAFaultHealsByItself(t *testing.T) {
 			t.Fatal(err)
 		}
 		for what, call := range every(s.Client) {
-			checkUnavailable(t, string(mode)+", "+what, call(t.Context()))
+			checkUnavailable(t, string(mode)+", "+what, call(asking(t)))
 		}
 		if err := s.crm.SetFault(crm.None); err != nil {
 			t.Fatal(err)

@@ -10,7 +10,8 @@ import (
 )
 
 // A Company is a customer account with all that belongs to it, as POST /_local/crm takes it;
-// entitlements and tickets as API.md §7 shows them.
+// entitlements and tickets as API.md §7 shows them. What is hidden is there, and not for the credential
+// of Roster: the instance counts it, and leaves it out of its answers.
 type Company struct {
 	Account      Account       `json:"account"`
 	Contacts     []Contact     `json:"contacts"`
@@ -28,15 +29,17 @@ type Account struct {
 		Email string `json:"email"`
 	} `json:"success_manager"`
 	NewTicketURL string `json:"new_ticket_url"`
+	Hidden       bool   `json:"hidden,omitempty"`
 }
 
-// Contact is a contact, active unless it says otherwise. A role that is neither Admin nor Technical
-// is neither in the CRM.
+// Contact is a contact, active unless it says otherwise. Without a role it is neither Admin nor Technical
+// in the CRM.
 type Contact struct {
 	Email  string `json:"email"`
 	Name   string `json:"name,omitempty"`
 	Role   string `json:"role"`
 	Active *bool  `json:"active,omitempty"`
+	Hidden bool   `json:"hidden,omitempty"`
 }
 
 // Entitlement is an entitlement.
@@ -55,6 +58,7 @@ type Entitlement struct {
 		SecurityAdvisor *string `json:"security_advisor"`
 		ConfigAdvisor   *string `json:"config_advisor"`
 	} `json:"platform"`
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 // Ticket is a case.
@@ -69,6 +73,7 @@ type Ticket struct {
 	Requester        string `json:"requester"`
 	TaskType         string `json:"task_type"`
 	URL              string `json:"url"`
+	Hidden           bool   `json:"hidden,omitempty"`
 }
 
 // Add puts a company into the CRM, in place of one with the same id. It returns what is wrong with it.
@@ -118,9 +123,13 @@ func (c Company) records() (map[string][]record, error) {
 	rows[accounts] = []record{{
 		"sys_id": plain(a.ID), "sys_created_on": created(0), "name": plain(a.Name), "number": plain("ACCT-" + a.ID),
 		"customer": flag(a.Active == nil || *a.Active), "u_success_manager": manager, "u_new_ticket_url": plain(a.NewTicketURL),
+		hidden: flag(a.Hidden),
 	}}
 	account := cell{a.ID, a.Name}
 	for i, p := range c.Contacts {
+		if p.Role != "" && p.Role != "Admin" && p.Role != "Technical" {
+			return nil, fmt.Errorf("contact %s: role %q is neither Admin nor Technical", p.Email, p.Role)
+		}
 		rows[contacts] = append(rows[contacts], p.record(account, i))
 	}
 	for i, e := range c.Entitlements {
@@ -144,6 +153,7 @@ func (p Contact) record(account cell, i int) record {
 	return record{
 		"sys_id": plain(newID()), "sys_created_on": created(i), "name": plain(p.Name), "email": plain(p.Email), "account": account,
 		"active": flag(p.Active == nil || *p.Active), "u_admin": flag(p.Role == "Admin"), "u_technical": flag(p.Role == "Technical"),
+		hidden: flag(p.Hidden),
 	}
 }
 
@@ -164,6 +174,7 @@ func (e Entitlement) record(account cell, i int) (record, error) {
 		"u_software_families": {strings.Join(e.SoftwareFamilies, ","), strings.Join(e.SoftwareFamilies, ", ")},
 		"start_date":          plain(start), "end_date": plain(end),
 		"u_security_advisor": orEmpty(e.Platform.SecurityAdvisor), "u_config_advisor": orEmpty(e.Platform.ConfigAdvisor),
+		hidden: flag(e.Hidden),
 	}, err
 }
 
@@ -181,6 +192,7 @@ func (t Ticket) record(account cell, i int) (record, error) {
 		"short_description": plain(t.ShortDescription), "description": plain(t.Description),
 		"priority": priority(t.Priority), "state": plain(t.State), "sys_class_name": {cases, kind}, "u_url": plain(t.URL),
 		"contact": {"", t.Requester}, "contact.department": plain(t.Department),
+		"active": plain("true"), hidden: flag(t.Hidden),
 	}, err
 }
 

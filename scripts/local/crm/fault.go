@@ -3,6 +3,7 @@ package crm
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -15,14 +16,19 @@ const (
 	Down    Mode = "down"    // hangs up
 	Slow    Mode = "slow"    // answers when nobody waits any more
 	Garbage Mode = "garbage" // answers 200 with the page of an instance that hibernates
+	Tired   Mode = "tired"   // takes so long for each answer that one is in time, and two are not
+	Lost    Mode = "lost"    // does what it is told, and hangs up instead of saying so
 )
+
+// weariness is how long a tired instance takes.
+const weariness = 1200 * time.Millisecond
 
 // SetFault makes the instance behave so from now on; whoever still waits for a slow answer is answered.
 func (s *Server) SetFault(m Mode) error {
 	switch m {
-	case None, Down, Slow, Garbage:
+	case None, Down, Slow, Garbage, Tired, Lost:
 	default:
-		return fmt.Errorf("mode %q is none of none, down, slow, garbage", m)
+		return fmt.Errorf("mode %q is none of none, down, slow, garbage, tired, lost", m)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,6 +56,18 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request) bool {
 		case <-time.After(slowness):
 		}
 		return false
+	case Tired:
+		select {
+		case <-r.Context().Done():
+		case <-time.After(weariness):
+		}
+		return false
+	case Lost:
+		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/api/") {
+			s.mux.ServeHTTP(unheard{}, r)
+			panic(http.ErrAbortHandler)
+		}
+		return false
 	case Garbage:
 		w.Header().Set("Content-Type", "text/html;charset=UTF-8")
 		_, _ = w.Write([]byte("<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating.</body></html>"))
@@ -57,3 +75,10 @@ func (s *Server) failing(w http.ResponseWriter, r *http.Request) bool {
 	}
 	return false
 }
+
+// unheard is an answer that goes nowhere.
+type unheard struct{}
+
+func (unheard) Header() http.Header            { return http.Header{} }
+func (unheard) Write(text []byte) (int, error) { return len(text), nil }
+func (unheard) WriteHeader(int)                {}

@@ -22,7 +22,8 @@ func schema() map[string]map[string]string {
 		users:    columns("name email"),
 		entitlements: columns("number name short_description account>customer_account start_date end_date total_units u_tier " +
 			"u_unlimited_units u_support_level u_software_families u_security_advisor u_config_advisor"),
-		cases: columns("number short_description description account>customer_account contact>customer_contact priority state sys_class_name u_url"),
+		cases: columns("number short_description description account>customer_account contact>customer_contact priority state sys_class_name u_url " +
+			"active correlation_id"),
 	}
 }
 
@@ -39,6 +40,9 @@ func columns(list string) map[string]string {
 type cell struct{ value, display string }
 
 func plain(s string) cell { return cell{s, s} }
+
+// hidden is set in records that the credential may not see. No table has such a column.
+const hidden = "-hidden"
 
 // A record is a row of a table, by column. One that is told of instead of the record it refers to
 // keeps a path, such as contact.department, as it is.

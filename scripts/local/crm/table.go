@@ -41,9 +41,11 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request) {
 	found := s.selected(table, Parse(in.Get("sysparm_query")))
 	limit, offset := number(in, "sysparm_limit", defaultLimit), number(in, "sysparm_offset", 0)
 	page := found[min(offset, len(found)):min(offset+limit, len(found))]
-	rows := make([]map[string]any, len(page))
-	for i, each := range page {
-		rows[i] = s.present(r, table, each)
+	rows := []map[string]any{}
+	for _, each := range page {
+		if each[hidden].value != "true" {
+			rows = append(rows, s.present(r, table, each))
+		}
 	}
 	w.Header().Set("X-Total-Count", strconv.Itoa(len(found)))
 	w.Header().Set("Link", links(r, limit, offset, len(found)))
@@ -146,7 +148,7 @@ func (s *Server) newCase() record {
 	return record{
 		"sys_id": plain(newID()), "sys_created_on": plain(time.Now().UTC().Format(time.DateTime)),
 		"number": plain(fmt.Sprintf("CS%07d", s.numbers)), "state": {"1", "New"}, "priority": {"4", "4 - Low"},
-		"sys_class_name": {cases, "Case"},
+		"sys_class_name": {cases, "Case"}, "active": plain("true"),
 	}
 }
 
