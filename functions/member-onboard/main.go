@@ -6,10 +6,10 @@ import (
 	"context"
 	"os"
 	"strings"
-	"unicode"
 
 	"roster/shared/account"
 	"roster/shared/company"
+	"roster/shared/customer"
 	"roster/shared/fault"
 	"roster/shared/httpapi"
 	"roster/shared/org"
@@ -35,9 +35,6 @@ type body struct {
 type answer struct {
 	Org org.ID `json:"platform_org_id"`
 }
-
-// maxID is the longest id of a customer account, in bytes.
-const maxID = 128
 
 func main() {
 	db, credentials := store.Open(), secret.OpenBearers(os.Getenv("ROSTER_ONBOARDING_SECRET"))
@@ -67,8 +64,8 @@ func (b body) parse() (company.Word, error) {
 	if strings.TrimSpace(w.Company) == "" {
 		return w, fault.Empty("Account.Name", w.Company)
 	}
-	if len(w.Customer) > maxID || strings.ContainsFunc(w.Customer, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsGraphic(r) || r == ' ' }) {
-		return w, fault.Invalidf("invalid field Account.Ids.Servicenow: value must be an id of at most %d letters and digits", maxID)
+	if _, ok := customer.ParseAccountID(w.Customer); !ok {
+		return w, fault.Invalidf("invalid field Account.Ids.Servicenow: value must be an id of at most %d letters, digits, _ and -", customer.MaxID)
 	}
 	var err error
 	if w.Address, err = account.ParseAddress(b.Email); err != nil {

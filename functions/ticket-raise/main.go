@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"unicode/utf8"
@@ -37,7 +38,7 @@ func main() {
 		if err != nil {
 			return answer{}, err
 		}
-		if err := r.Body.check(); err != nil {
+		if err := cmp.Or(r.Body.check(), crm.CheckPriority(r.Body.Priority)); err != nil {
 			return answer{}, err
 		}
 		ctx = customer.WithBudget(ctx)

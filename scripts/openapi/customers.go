@@ -93,12 +93,12 @@ var customerRoutes = []route{
 		at: "POST /v1/orgs/{org_id}/tickets", tag: customers, who: member,
 		summary: "Raise a ticket",
 		text: "In the caller's name, who must be a contact of the linked customer account. Where the Customer Portal's answer got lost the ticket may be " +
-			"there although this is 503: look before raising it again.",
+			"there although this is 503; raising it again is safe: the same words and priority within a quarter of an hour are the same ticket, while that is open.",
 		body: &body{
 			object{
 				{"short_description", text("At most 160 characters.").with(field{"minLength", 1}, field{"maxLength", 160}, field{"pattern", `\S`})},
 				{"description", optional(text("At most 4000 characters.").with(field{"maxLength", 4000}))},
-				{"priority", optional(text("`High`, `2 - High` or `2`; the Customer Portal decides where it is missing.").with(field{"maxLength", 40}))},
+				{"priority", optional(text("`High`, `2 - High` or `2`, in the deployment's own words where it has others; the Customer Portal decides where it is missing.").with(field{"maxLength", 40}))},
 			},
 			[]string{"short_description"},
 			object{{"short_description", "Replica falls behind"}, {"description", "Since the upgrade."}, {"priority", "2 - High"}},
@@ -125,12 +125,12 @@ var customerRoutes = []route{
 				{"created_at", optional(text("Not used."))},
 				{"account", object{{"type", "object"}, {"properties", object{
 					{"ids", object{{"type", "object"}, {"properties", object{
-						{"servicenow", text("The customer account's sys_id.").with(field{"minLength", 1}, field{"maxLength", 128}, field{"pattern", "^[!-~]+$"})},
+						{"servicenow", text("The customer account's sys_id.").with(field{"minLength", 1}, field{"maxLength", 128}, field{"pattern", "^[A-Za-z0-9_-]+$"})},
 						{"salesforce", optional(text("Not used."))},
 						{"platform", optional(text("Not used."))},
 					}}, {"required", []string{"servicenow"}}}},
 					{"active", optional(truth("Yes, where it is missing."))},
-					{"name", text("What an organization is called that is made here.").with(field{"pattern", `\S`})},
+					{"name", text("What the organization is called from now on.").with(field{"pattern", `\S`})},
 					{"created_at", optional(text("Not used."))},
 					{"updated_at", optional(text("Not used."))},
 				}}, {"required", []string{"ids", "name"}}}},

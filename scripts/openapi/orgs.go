@@ -37,7 +37,8 @@ var orgRoutes = []route{
 		at: "GET /v1/orgs/{org_id}", tag: orgs, who: member,
 		summary: "Read an organization",
 		text: "`contacts` is filled for a caller who is a contact of the linked customer account; for everybody else, and while the Customer Portal " +
-			"does not answer, `customer_success` is null and `new_ticket_url` empty.",
+			"does not answer, `customer_success` is null and `new_ticket_url` empty. An account to which the Customer Portal has no success manager " +
+			"assigned has the URL, and null for `customer_success`.",
 		answer: strict(object{
 			{"org", ref("schemas", "Org")},
 			{"contacts", strict(object{
