@@ -39,6 +39,7 @@ func customers(t *testing.T, g *guard) {
 		first.Do(t, "GET", org(id), nil).Want(t, 200)
 		first.Do(t, "DELETE", org(id), nil).Want(t, 200)
 	}
+	g.contact(t, "stranger").Do(t, "POST", "/v1/orgs/company:search", nil).Want(t, 200)
 	g.settle(t)
 	onboarding(t, g)
 }

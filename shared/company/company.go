@@ -5,6 +5,7 @@
 package company
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -50,24 +51,13 @@ func dismiss(err error, expected ...error) error {
 // Create makes an organization of that name with the caller as its Admin or, for a contact, links them
 // to their company's, whatever the name: one that is none is refused only to who is no contact. The CRM
 // is asked of who is in no organization, or in a linked one; where it does not answer, its word of the
-// last day counts.
+// last day counts. An organization that they are in already goes before the name.
 func Create(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, name string) (org.Org, error) {
 	valid, refused := org.ParseName(name)
 	if refused != nil && crm.None() {
 		return org.Org{}, refused
 	}
-	o, err := createOrLink(ctx, db, crm, c, valid)
-	if err != nil && refused != nil {
-		return org.Org{}, refused
-	}
-	return o, err
-}
-
-// errNoName says that only a contact can be helped.
-var errNoName = errors.New("company: there is no name to make an organization of")
-
-func createOrLink(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, name string) (org.Org, error) {
-	made := org.Org{ID: org.ID(id.New()), Name: name}
+	made := org.Org{ID: org.ID(id.New()), Name: valid}
 	err := db.Settle(ctx, func() error {
 		a, err := db.Account(ctx, c)
 		if err != nil {
@@ -78,7 +68,7 @@ func createOrLink(ctx context.Context, db *store.Store, crm *customer.Client, c 
 			return err
 		}
 		if crm.None() || elsewhere.Live() && elsewhere.Customer == "" {
-			made, err = create(ctx, db, c, a, elsewhere, made)
+			made, err = create(ctx, db, c, a, elsewhere, made, refused)
 			return err
 		}
 		contact, err := crm.Contact(ctx, a.Address)
@@ -91,24 +81,22 @@ func createOrLink(ctx context.Context, db *store.Store, crm *customer.Client, c 
 		case err == nil:
 			a.NoContact = db.Now()
 		}
-		made, err = create(ctx, db, c, a, elsewhere, made)
+		made, err = create(ctx, db, c, a, elsewhere, made, refused)
 		return err
 	})
 	return made, err
 }
 
-func create(ctx context.Context, db *store.Store, c account.Caller, a account.Account, elsewhere, made org.Org) (org.Org, error) {
-	if err := org.MayCreate(elsewhere); err != nil {
+// create makes an organization for who is no contact. refused says what is wrong with its name.
+func create(ctx context.Context, db *store.Store, c account.Caller, a account.Account, elsewhere, made org.Org, refused error) (org.Org, error) {
+	if err := cmp.Or(org.MayCreate(elsewhere), refused); err != nil {
 		return made, err
-	}
-	if made.Name == "" {
-		return made, errNoName
 	}
 	return db.CreateOrg(ctx, c, a, made)
 }
 
 // link brings the caller into the organization of the contact's company, and makes that of the first.
-// Who is in it already gets it back.
+// Who is in it already gets it back. It is called as the company is by now.
 func link(ctx context.Context, db *store.Store, c account.Caller, contact customer.Contact) (org.Org, error) {
 	var linked org.Org
 	err := db.Settle(ctx, func() error {
@@ -116,9 +104,10 @@ func link(ctx context.Context, db *store.Store, c account.Caller, contact custom
 		if err != nil {
 			return err
 		}
-		row := seen.Row()
-		if linked = seen.Org; org.MayEnter(seen.Org, row.Member, c.Account) == nil {
-			return nil
+		row, name := seen.Row(), org.NameOf(contact.Company)
+		if org.MayEnter(seen.Org, row.Member, c.Account) == nil {
+			linked, err = db.Heed(ctx, seen, name)
+			return err
 		}
 		if !seen.Account.Address.Same(account.Address(contact.Address)) { // changed since the CRM was asked
 			return fault.ErrAborted
@@ -127,14 +116,15 @@ func link(ctx context.Context, db *store.Store, c account.Caller, contact custom
 			return err
 		}
 		if !seen.Org.Live() {
-			linked, err = db.Found(ctx, seen, org.Org{ID: org.ID(id.New()), Name: org.NameOf(contact.Company)})
+			linked, err = db.Found(ctx, seen, org.Org{ID: org.ID(id.New()), Name: name})
 			return err
 		}
 		role := contact.Role
 		if row.Invitation.Open(seen.At) {
 			role = row.Member.Role
 		}
-		return db.Join(ctx, seen, role)
+		linked, err = db.Join(ctx, seen, role, name)
+		return err
 	})
 	return linked, err
 }

@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"log/slog"
 
 	"roster/shared/account"
 	"roster/shared/id"
@@ -23,8 +24,9 @@ type Word struct {
 
 // Onboard invites the contact to their company's organization, which is made where there is none, or takes
 // them out of it, and returns it; "" when there is none to take anybody out of. The last word that arrives
-// counts. Who is a member, or has an open invitation, stays as they are. Who was removed, left or declined
-// stays out while there is an Admin to invite them; being taken out here is no such mark.
+// counts, and names the organization. Who is a member, or has an open invitation, stays as they are. Who was
+// removed, left or declined stays out while there is an Admin to invite them; being taken out here is no such
+// mark.
 func Onboard(ctx context.Context, db *store.Store, c account.Caller, w Word) (org.ID, error) {
 	fresh := org.Org{ID: org.ID(id.New()), Name: org.NameOf(w.Company)}
 	var o org.ID
@@ -40,19 +42,33 @@ func Onboard(ctx context.Context, db *store.Store, c account.Caller, w Word) (or
 		at := fresh
 		if seen.Org.Live() {
 			at = seen.Org
+			at.Name = fresh.Name
 		}
 		o = at.ID
-		row := seen.Row()
-		switch {
-		case !seen.Org.Live():
-		case row.Member.Status == org.Active, row.Invitation.Open(seen.At):
-			return nil
-		case seen.KeptOut && seen.Org.Admins > 0:
-			return nil
+		if stays(ctx, seen) {
+			_, err = db.Heed(ctx, seen, at.Name)
+			return err
 		}
 		return db.Onboard(ctx, seen, at, w.Address, w.Role, portal)
 	})
 	return o, err
+}
+
+// stays reports whether the contact is to be left as they are. That somebody is kept out is answered like
+// an invitation, so the log alone tells.
+func stays(ctx context.Context, seen store.Company) bool {
+	row := seen.Row()
+	switch {
+	case !seen.Org.Live():
+		return false
+	case row.Member.Status == org.Active, row.Invitation.Open(seen.At):
+		return true
+	case seen.KeptOut && seen.Org.Admins > 0:
+		slog.InfoContext(ctx, "contact not invited, they were removed, left or declined",
+			"organization", string(seen.Org.ID))
+		return true
+	}
+	return false
 }
 
 func liveID(o org.Org) org.ID {

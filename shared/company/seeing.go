@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"time"
 
 	"roster/shared/account"
 	"roster/shared/customer"
@@ -37,7 +38,8 @@ func Look(ctx context.Context, db *store.Store, crm *customer.Client, c account.
 }
 
 // NameFor is the company's name of a caller who is a contact, as an organization has it; "" for everybody
-// else. Where the CRM does not answer, its word of the last day that they are none counts.
+// else. Where the CRM does not answer, its word of the last day that they are none counts, which is kept
+// anew here before it is too old, so that whoever comes by daily does not notice.
 func NameFor(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller) (string, error) {
 	a, err := db.Find(ctx, c.Account)
 	if err != nil {
@@ -50,10 +52,23 @@ func NameFor(ctx context.Context, db *store.Store, crm *customer.Client, c accou
 	switch {
 	case err != nil && a.IsNoContact(db.Now()) && a.Address.Same(c.Address):
 		return "", nil
-	case err != nil || !contact.Exists():
+	case err != nil:
 		return "", err
+	case !contact.Exists():
+		return "", remind(ctx, db, crm, c, a)
 	}
 	return org.NameOf(contact.Company), nil
+}
+
+// soon is how long before its end the CRM's word that somebody is no contact is kept anew.
+const soon = 12 * time.Hour
+
+// remind keeps with the account that the CRM does not know it, unless that is fresh.
+func remind(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, a account.Account) error {
+	if crm.None() || !a.Address.Same(c.Address) || a.IsNoContact(db.Now().Add(soon)) {
+		return nil
+	}
+	return dismiss(db.NoteNoContact(ctx, a), store.ErrMoved)
 }
 
 // Ticket is a ticket on the wire.

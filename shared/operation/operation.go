@@ -115,14 +115,14 @@ func invitations() []Operation {
 func customers() []Operation {
 	reading := Table{Get: Accounts | Orgs}
 	return []Operation{
-		{Name: "company-search", Routes: []string{"POST /v1/orgs/company:search"}, Table: Table{Get: Accounts}, CRM: true},
+		{Name: "company-search", Routes: []string{"POST /v1/orgs/company:search"}, Table: Table{Get: Accounts, Update: Accounts}, CRM: true},
 		{Name: "entitlement-search", Routes: []string{"POST /v1/orgs/{org}/entitlements:search"}, Table: reading, CRM: true},
 		{Name: "ticket-search", Routes: []string{"POST /v1/orgs/{org}/tickets:search"}, Table: reading, CRM: true},
 		{Name: "ticket-raise", Routes: []string{"POST /v1/orgs/{org}/tickets"}, Table: reading, CRM: true},
 		{
 			Name: "member-onboard", Routes: []string{"POST /v1/orgs/members:onboard"}, Public: true, Client: true,
 			Table: Table{
-				Get: Customers | Orgs, Query: Orgs, Check: Customers | Orgs, Put: Addresses | Customers | Orgs,
+				Get: Accounts | Addresses | Customers | Orgs, Query: Orgs, Check: Customers | Orgs, Put: Addresses | Customers | Orgs,
 				Update: Accounts | Orgs, Delete: Addresses | Orgs,
 			},
 		},

@@ -22,14 +22,15 @@ func RoleAtEntry(o Org, r Role) Role {
 
 // MayLink returns why an account may not enter its company's organization o, or nil. Its row there is
 // m, keptOut whether they were removed, left or declined, and elsewhere the live organization that
-// the account is in already, if any. An invitation takes the mark away, so whoever has one may.
+// the account is in already, if any. An invitation takes the mark away, so whoever has one may; where
+// there is no Admin to ask for one, the mark keeps nobody out.
 func MayLink(o Org, m Member, keptOut bool, elsewhere Org) error {
 	switch {
 	case elsewhere.Live():
 		return MayCreate(elsewhere)
 	case !o.Live() || m.Status == Provisioned:
 		return nil
-	case keptOut || m.Exists(): // the row of an account that was deleted, which an operator replaces
+	case keptOut && o.Admins > 0, m.Exists(): // the row of an account that was deleted, which an operator replaces
 		return ErrAskAdmin
 	}
 	return nil

@@ -50,6 +50,7 @@ func TestWhoMayEnterTheirCompanysOrganization(t *testing.T) {
 		"somebody invited":                      {live, pending, false, org.Org{}, nil},
 		"somebody invited again":                {live, pending, true, org.Org{}, nil},
 		"somebody removed":                      {live, org.Member{}, true, org.Org{}, org.ErrAskAdmin},
+		"somebody removed, and nobody to ask":   {org.Org{ID: "o", Customer: "c1"}, org.Member{}, true, org.Org{}, nil},
 		"somebody removed from a deleted one":   {gone, org.Member{}, true, org.Org{}, nil},
 		"the row of an account that is no more": {live, org.Member{ID: "m", Status: org.Active, Account: "dead"}, false, org.Org{}, org.ErrAskAdmin},
 		"somebody elsewhere":                    {live, pending, false, other, org.ErrAlready},

@@ -17,6 +17,8 @@ type Company struct {
 	ID      string // the customer account
 	Linked  org.ID // what the link names, gone or not; "" without a link
 	KeptOut bool   // that person was removed, left or declined
+
+	Contact account.Account // that person's, where the CRM tells of them; zero when there is none
 }
 
 // LookCompany reads what linking the caller's account to a customer account takes: one read for the
@@ -38,30 +40,38 @@ func (s *Store) LookCompany(ctx context.Context, c account.Caller, customer stri
 	return seen, err
 }
 
-// LookContact reads what on- and offboarding a contact of a customer account takes, for no account in
-// particular.
+// LookContact reads what on- and offboarding a contact of a customer account takes, for no caller in
+// particular, and the account of that address.
 func (s *Store) LookContact(ctx context.Context, c account.Caller, customer string, a account.Address) (Company, error) {
 	seen := Company{Seen: Seen{At: s.Now(), Caller: c}, ID: customer}
-	found, err := s.read(ctx, customerKey(customer))
+	found, err := s.read(ctx, customerKey(customer), addressKey(a))
 	if err != nil {
 		return Company{}, err
 	}
 	r := &reader{found: found}
 	link, _ := get[customerItem](r, customerKey(customer))
-	seen.Linked = org.ID(link.Org)
+	pointer, _ := get[addressItem](r, addressKey(a))
+	seen.Linked, seen.Contact.ID = org.ID(link.Org), account.ID(pointer.Sub)
 	if r.err != nil {
 		return Company{}, r.err
 	}
 	err = s.enterCompany(ctx, &seen, a, "")
+	if !seen.Contact.Address.Same(a) {
+		seen.Contact = account.Account{}
+	}
 	return seen, err
 }
 
-// enterCompany reads on where a link leads, and the other organization that an account is locked to.
+// enterCompany reads on where a link leads, the other organization that an account is locked to, and the
+// contact's account.
 func (s *Store) enterCompany(ctx context.Context, seen *Company, a account.Address, lock string) error {
 	seen.Rows = []Row{{}}
 	var keys []key
 	if lock != "" {
 		keys = append(keys, orgKey(org.ID(lock)))
+	}
+	if seen.Contact.ID != "" {
+		keys = append(keys, accountKey(seen.Contact.ID))
 	}
 	o := seen.Linked
 	if o != "" {
@@ -73,6 +83,7 @@ func (s *Store) enterCompany(ctx context.Context, seen *Company, a account.Addre
 		return err
 	}
 	r := &reader{found: found}
+	seen.Contact = r.account(seen.Contact.ID)
 	if lock != "" && lock != string(o) {
 		if held := r.org(org.ID(lock)); held.Live() {
 			seen.Elsewhere = held
@@ -113,28 +124,38 @@ func unlink(o org.Org) change {
 }
 
 // Join makes the caller's account a member of their company's organization, with that role or, where
-// nobody is Admin, as Admin. A pending row becomes theirs.
-func (s *Store) Join(ctx context.Context, seen Company, role org.Role) error {
-	o, a, row := seen.Org, seen.Account, seen.Row()
+// nobody is Admin, as Admin. A pending row becomes theirs. The organization takes the company's name.
+func (s *Store) Join(ctx context.Context, seen Company, role org.Role, name string) (org.Org, error) {
+	o, a, row := seen.named(name), seen.Account, seen.Row()
 	after := memberFor(o.ID, a, org.RoleAtEntry(o, role))
 	parts := []change{
 		seen.linked(),
-		enters(o, after.Counts()),
+		seen.names(enters(o, after.Counts()), name),
 		claim(a, o.ID),
 	}
 	if row.Member.Status == org.Provisioned {
 		from, to := entered(row.Member, after)
-		return s.commit(ctx, append(parts,
+		return o, s.commit(ctx, append(parts,
 			update(memberKey(o.ID, after.ID), becomes(after), asSeen(row.Member)),
 			forget(o.ID, row),
 			record(o.ID, seen.event(activity.Update, after.Role, theMember(after, from, to))),
 		)...)
 	}
-	return s.commit(ctx, append(parts,
+	return o, s.commit(ctx, append(parts,
 		put(memberKey(o.ID, after.ID), memberOf(o.ID, after), absent()),
-		check(removedKey(o.ID, after.ID), absent()),
+		seen.welcome(after.ID),
 		record(o.ID, seen.event(activity.Create, after.Role, joined(after))),
 	)...)
+}
+
+// welcome holds the row to not being kept out. Who was at the look enters where nobody is Admin, which
+// enters states, and is kept out no more.
+func (c Company) welcome(m org.MemberID) change {
+	k := removedKey(c.Org.ID, m)
+	if c.KeptOut {
+		return remove(k, exists())
+	}
+	return check(k, absent())
 }
 
 // NoteNoContact remembers with the account that the CRM knows no contact of its address. ErrMoved when

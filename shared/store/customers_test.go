@@ -83,8 +83,12 @@ func joining(w who) plan {
 	return func(t *testing.T, s *scene) func() error {
 		s.Link(s.acme, "c1")
 		seen := s.company(t, w)
-		return func() error { return s.DB.Join(s.ctx, seen, org.Technical) }
+		return join(s, seen, org.Technical)
 	}
+}
+
+func join(s *scene, seen store.Company, r org.Role) func() error {
+	return func() error { _, err := s.DB.Join(s.ctx, seen, r, seen.Org.Name); return err }
 }
 
 // unlinked is a company that does not lead to acme any more.
@@ -126,7 +130,7 @@ func TestJoiningWithAnInvitationUsesItUp(t *testing.T) {
 	s := newScene(t)
 	s.Link(s.acme, "c1")
 	seen := s.company(t, dan)
-	does(t, s, func() error { return s.DB.Join(s.ctx, seen, org.Admin) }, `
+	does(t, s, join(s, seen, org.Admin), `
 + ORG#acme EVENT#T#*
     action=UPDATE actor=dan agent=test id=* ip=192.0.2.1 objects=[
         {id=dan@acme initial={status=PROVISIONED} name=dan result={status=ACTIVE} type=organization_member}] request_id=rq role=Admin timestamp=T ttl=T+365d
@@ -154,12 +158,12 @@ func entering() map[string]plan {
 		"a contact joins": func(t *testing.T, s *scene) func() error {
 			hollow(s)
 			seen := s.company(t, fox)
-			return func() error { return s.DB.Join(s.ctx, seen, org.Technical) }
+			return join(s, seen, org.Technical)
 		},
 		"somebody invited joins": func(t *testing.T, s *scene) func() error {
 			hollow(s)
 			seen := s.company(t, dan)
-			return func() error { return s.DB.Join(s.ctx, seen, org.Technical) }
+			return join(s, seen, org.Technical)
 		},
 		"somebody invited accepts": func(t *testing.T, s *scene) func() error {
 			seen, err := s.DB.LookInvitation(s.ctx, s.dan.Caller(), hollow(s))

@@ -11,13 +11,14 @@ import (
 )
 
 // Onboard invites a contact to their company's organization, with the inviter's name and for no
-// caller: neither its day's quota nor an Admin stands behind it. o is that organization as seen or, where
-// there is none, the one to make, which has no ACTIVE Admin until the first person confirms. Of a row
-// that is there, whose invitation is over, the mail is sent again.
+// caller: neither its day's quota nor an Admin stands behind it. o is that organization with the company's
+// name or, where there is none, the one to make, which has no ACTIVE Admin until the first person confirms.
+// Of a row that is there, whose invitation is over, the mail is sent again. Their account is asked about
+// at its next sign-in, whatever the CRM said of it before.
 func (s *Store) Onboard(ctx context.Context, seen Company, o org.Org, a account.Address, role org.Role, inviter string) error {
-	var parts []change
+	parts := []change{seen.known()}
 	if seen.Org.Live() {
-		parts = append(parts, live(o.ID, 0), seen.linked())
+		parts = append(parts, seen.names(live(o.ID, 0), o.Name), seen.linked())
 	} else {
 		o.Tier, o.Customer, o.Created, o.Updated = org.Paid, seen.ID, seen.At, seen.At
 		parts = append(parts, newOrg(o), seen.link(o.ID),
