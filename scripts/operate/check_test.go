@@ -99,11 +99,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		a.mailers["roster.test"] = map[string]any{"VerifiedForSendingStatus": false, "VerificationStatus": "PENDING"}
 	}
 	cognito := map[string]any{"poolMail": "cognito"}
-	for name, c := range map[string]struct {
-		but    map[string]any
-		change func(*amazon)
-		says   string
-	}{
+	checkSays(t, map[string]told{
 		"a setting that is wrong":         {map[string]any{"rate": 0}, nil, "wrong  settings: cdk.json, stage test: setting rate must be a whole number"},
 		"no bootstrap":                    {nil, func(a *amazon) { delete(a.stacks, "CDKToolkit") }, "wrong  the CDK's bootstrap in eu-central-1: run infra/node_modules/.bin/cdk bootstrap"},
 		"an old bootstrap":                {nil, func(a *amazon) { a.stacks["CDKToolkit"].outputs["BootstrapVersion"] = "5" }, `wrong  the CDK's bootstrap in eu-central-1: it is version "5"`},
@@ -111,6 +107,7 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"a deployment that is stuck":      {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{status: "UPDATE_ROLLBACK_FAILED"} }, "wrong  stack roster-test: it is UPDATE_ROLLBACK_FAILED"},
 		"the first deployment":            {cognito, first, "warn   mail identity roster.test: the stack makes it: verify it then"},
 		"the first one's secret":          {cognito, first, "warn   secret roster/test/crm: the stack makes it: fill it then with operate crm-secret test"},
+		"the first one's other secret":    {cognito, first, "ok     secret roster/test/onboarding is the stack's to make"},
 		"the first one, pool mail by SES": {nil, first, "wrong  mail identity roster.test: it does not exist yet, and Cognito"},
 		"no identity, and none made":      {map[string]any{"poolMail": "cognito", "makeMailIdentity": false}, first, "wrong  mail identity roster.test: it does not exist: make it in SES"},
 		"an identity of another stage": {nil, func(a *amazon) {
@@ -126,26 +123,9 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 		"a small quota": {nil, func(a *amazon) {
 			a.account["SendQuota"] = map[string]any{"Max24HourSend": 150.0, "MaxSendRate": 1.0}
 		}, "warn   SES sends 150 mails a day, 1 a second: one organization alone may send 200"},
-		"an onboarding secret to be deleted": {nil, func(a *amazon) { a.secrets["roster/test/onboarding"]["DeletedDate"] = 1.0 }, "wrong  secret roster/test/onboarding: it waits to be deleted"},
-		"the first one's other secret":       {cognito, first, "ok     secret roster/test/onboarding is the stack's to make"},
-		"a change set that nobody executed":  {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{"REVIEW_IN_PROGRESS", nil, deployed()} }, "warn   stack roster-test: it is REVIEW_IN_PROGRESS, which never ends by itself"},
-		"a new account":                      {nil, func(a *amazon) { a.atOnce = 10 }, "warn   Lambda runs 10 functions at once in eu-central-1: the API takes 400 requests at once"},
-		"no role for logs":                   {nil, func(a *amazon) { a.logRole = "" }, "wrong  API Gateway's role for logs in eu-central-1: there is none"},
-		"no such trail":                      {map[string]any{"trail": "other"}, nil, "wrong  trail other: no trail of that name records eu-central-1"},
-		"a trail that is off":                {nil, func(a *amazon) { a.trails["all"]["IsLogging"] = false }, "wrong  trail all: it is switched off"},
-		"a trail of reads":                   {nil, selecting("ReadOnly", true), "wrong  trail all: it does not record management events that write"},
-		"a trail of data":                    {nil, selecting("All", false), "wrong  trail all: it does not record management events that write"},
-		"a trail of writes":                  {nil, selecting("WriteOnly", true), "ok     trail all"},
-		"placeholders":                       {map[string]any{"portalURL": "https://portal.roster.example", "crmURL": "https://crm.example"}, nil, "warn   settings: portalURL, crmURL have addresses of .example"},
-		"production's codes by Cognito":      {map[string]any{"production": true, "alarmMail": "ops@roster.test", "poolMail": "cognito"}, nil, "warn   the user pool's codes: Cognito's own sender takes 50 mails a day"},
-		"production with placeholders":       {map[string]any{"production": true}, nil, "wrong  settings: cdk.json, stage test: setting alarmMail must name who hears of alarms in production"},
-		"an empty secret":                    {nil, func(a *amazon) { a.secrets["roster/test/crm"] = map[string]any{} }, "warn   secret roster/test/crm: it is empty"},
-		"a secret to be deleted":             {nil, func(a *amazon) { a.secrets["roster/test/crm"]["DeletedDate"] = 1.0 }, "wrong  secret roster/test/crm: it waits to be deleted"},
-		"a secret of before": {nil, func(a *amazon) {
-			a.stacks["roster-test"] = fakeStack{status: "UPDATE_COMPLETE", resources: []string{"MailIdentity"}}
-		}, "wrong  secret roster/test/crm: it exists, and not by this stack"},
-		"no certificate":          {nil, func(a *amazon) { delete(a.certs, certificateARN) }, "wrong  certificate of api.roster.test: there is none"},
-		"a certificate too early": {nil, func(a *amazon) { a.certs[certificateARN]["Status"] = "PENDING_VALIDATION" }, "wrong  certificate of api.roster.test: it is PENDING_VALIDATION"},
+		"a change set that nobody executed": {nil, func(a *amazon) { a.stacks["roster-test"] = fakeStack{"REVIEW_IN_PROGRESS", nil, deployed()} }, "warn   stack roster-test: it is REVIEW_IN_PROGRESS, which never ends by itself"},
+		"no certificate":                    {nil, func(a *amazon) { delete(a.certs, certificateARN) }, "wrong  certificate of api.roster.test: there is none"},
+		"a certificate too early":           {nil, func(a *amazon) { a.certs[certificateARN]["Status"] = "PENDING_VALIDATION" }, "wrong  certificate of api.roster.test: it is PENDING_VALIDATION"},
 		"another's certificate": {
 			nil, func(a *amazon) { a.certs[certificateARN]["SubjectAlternativeNames"] = []string{"*.other.example"} },
 			"wrong  certificate of api.roster.test: it is of roster.test, *.other.example only",
@@ -155,7 +135,20 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			nil,
 			"wrong  certificate of api.roster.test: it is of us-east-1, and the API will be in eu-central-1",
 		},
-	} {
+	})
+}
+
+// A told is what check prints of settings and an account that are ready but for something.
+type told struct {
+	but    map[string]any
+	change func(*amazon)
+	says   string
+}
+
+// checkSays holds check to its words, and to failing for what is wrong and nothing else.
+func checkSays(t *testing.T, all map[string]told) {
+	t.Helper()
+	for name, c := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, e, out := newEstate(t, "")
@@ -169,37 +162,6 @@ func TestCheckSaysWhatToDo(t *testing.T) {
 			}
 			has(t, out, c.says)
 		})
-	}
-}
-
-// deployed lists the resources of a stack that check asks for.
-func deployed() []string { return []string{"MailIdentity", "CRMSecret", "OnboardingSecret"} }
-
-// selecting has the account's trail record such events only.
-func selecting(kind string, management bool) func(*amazon) {
-	return func(a *amazon) {
-		a.trails["all"]["EventSelectors"] = []any{map[string]any{"ReadWriteType": kind, "IncludeManagementEvents": management}}
-	}
-}
-
-func TestATrailMaySelectByFields(t *testing.T) {
-	t.Parallel()
-	management := map[string]any{"Field": "eventCategory", "Equals": []string{"Management"}}
-	for want, fields := range map[string][]any{
-		"ok     trail all":                     {management, map[string]any{"Field": "readOnly", "Equals": []string{"false"}}},
-		"ok     trail all\n":                   {management, map[string]any{"Field": "eventSource", "NotEquals": []string{"kms.amazonaws.com"}}},
-		"wrong  trail all: it does not record": {management, map[string]any{"Field": "readOnly", "Equals": []string{"true"}}},
-		"wrong  trail all: it does not":        {map[string]any{"Field": "eventCategory", "Equals": []string{"Data"}}},
-		"wrong  trail all: it does":            {management, map[string]any{"Field": "eventSource", "Equals": []string{"kms.amazonaws.com"}}},
-	} {
-		a, e, out := newEstate(t, "")
-		ready(a)
-		a.trails["all"]["EventSelectors"] = nil
-		a.trails["all"]["AdvancedEventSelectors"] = []any{map[string]any{"FieldSelectors": fields}}
-		if err := e.check(t.Context(), settings(t, nil)); (err == nil) != strings.HasPrefix(want, "ok") {
-			t.Errorf("%v: %v", fields, err)
-		}
-		has(t, out, want)
 	}
 }
 
