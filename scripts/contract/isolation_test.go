@@ -30,7 +30,7 @@ func TestNobodyGetsWhereTheyMayNot(t *testing.T) {
 				s.wantPublic(t, r, tokens)
 				return
 			}
-			for _, is := range []string{"no organization", "another organization's member", "removed", "pending", "Technical", "deleted organization"} {
+			for _, is := range []string{"no organization", "another organization's member", "removed", "pending", "Technical", "deleted organization", "deleted, not yet purged"} {
 				t.Run(is, func(t *testing.T) { s.wantCaller(t, r, is) })
 			}
 			for name, bad := range tokens {
@@ -80,7 +80,7 @@ func (s *scene) wantPublic(t *testing.T, r request, tokens map[string]badToken) 
 	t.Helper()
 	s.fresh(t)
 	want := s.cloud.Do(t, r.method, r.path, s.admin.Token, nil)
-	if (want.Status == 400) != (len(r.fields) > 0 || r.grant) {
+	if (want.Status == 400) != (len(r.fields) > 0) || (want.Status == 401) != r.grant {
 		t.Errorf("answer %d %s", want.Status, clip(want.Raw))
 	}
 	for name, bad := range tokens {
@@ -89,6 +89,28 @@ func (s *scene) wantPublic(t *testing.T, r request, tokens map[string]badToken) 
 		}
 	}
 	s.unchanged(t)
+	s.wantSecret(t, r)
+}
+
+// wantSecret holds a route without a token to the secret that it asks for instead: near misses, and what
+// belongs to an organization that is deleted, are refused in one way and change nothing, whoever sends them.
+func (s *scene) wantSecret(t *testing.T, r request) {
+	t.Helper()
+	if r.grant {
+		s.wantNoToken(t, r)
+	}
+	if r.wrong == nil {
+		return
+	}
+	for name, body := range r.wrong(s) {
+		for _, token := range []string{"", s.admin.Token} {
+			t.Run(name, func(t *testing.T) {
+				s.fresh(t)
+				r.refuses.want(t, s.cloud.Do(t, r.method, r.path, token, body))
+				s.unchanged(t)
+			})
+		}
+	}
 }
 
 // wantClient holds a route to its client's credential: whatever a person's token is, it is none.
@@ -116,8 +138,11 @@ func (s *scene) wantClient(t *testing.T, r request, tokens map[string]badToken) 
 func (s *scene) wantCaller(t *testing.T, r request, is string) {
 	t.Helper()
 	org := s.org
-	if is == "deleted organization" {
+	switch is {
+	case "deleted organization":
 		org = s.gone
+	case "deleted, not yet purged":
+		org = s.held
 	}
 	want, refused := r.refusal(is)
 	if !refused {
@@ -138,6 +163,9 @@ func (s *scene) wantCaller(t *testing.T, r request, is string) {
 
 // refusal is what the operation answers to somebody who is that to the organization.
 func (r request) refusal(is string) (want refusal, refused bool) {
+	if is == "deleted, not yet purged" { // nobody can tell
+		is = "deleted organization"
+	}
 	if r.access == account {
 		if want, refused = r.answers[r.verb+" "+is]; !refused {
 			want, refused = r.answers[is]

@@ -33,6 +33,11 @@ type shape struct {
 	bearer string   // the credential of a client that is no person
 	lax    bool     // no field is required
 	grant  bool     // it takes RFC 6749's grants, and refuses in that one's words
+	// wrong are good bodies of a public operation but for the secret in them, and refuses what they are all
+	// answered. One that asks for no secret says why it needs none.
+	wrong   func(s *scene) map[string]object
+	refuses refusal
+	free    string
 	// answers are the refusals of people with an account, for operations that are open to them all,
 	// by who they are, or by the verb and who they are; the others are answered 200.
 	answers map[string]refusal
@@ -64,7 +69,7 @@ func none(*scene) object { return object{} }
 
 func shapes() map[string]shape {
 	all := orgShapes()
-	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), customerShapes(), serverShapes(), accountShapes(), eventShapes(), {"openapi": {body: none}}} {
+	for _, more := range []map[string]shape{memberShapes(), invitationShapes(), customerShapes(), serverShapes(), accountShapes(), eventShapes(), {"openapi": {body: none, free: "it is the same for everybody"}}} {
 		for name, s := range more {
 			all[name] = s
 		}
@@ -133,13 +138,13 @@ func invitationShapes() map[string]shape {
 	open["decline Technical"] = missing
 	link := func(s *scene) object { return object{"activation_token": s.link} }
 	return map[string]shape{
-		"link-validate":     {body: link, fields: activation},
+		"link-validate":     {body: link, fields: activation, wrong: wrongLinks, refuses: deadLink},
 		"link-accept":       {access: account, body: link, fields: activation, caller: "pending", answers: everybody(foreign)},
 		"invitation-search": {access: account, body: none},
 		"invitation-answer": {
 			access: account, verbs: []string{"accept", "decline"}, body: none, caller: "pending", answers: open,
 		},
-		"profile-activate": {body: func(s *scene) object { return profile(s.state) }, fields: []field{
+		"profile-activate": {body: func(s *scene) object { return profile(s.state) }, wrong: wrongStates, refuses: deadLink, fields: []field{
 			{path: "profile", kind: "object"},
 			{path: "profile.first_name", kind: "string", texts: []refusal{deadLink}}, // what was fine used it up
 			{path: "profile.last_name", kind: "string", texts: []refusal{deadLink}},
@@ -216,29 +221,41 @@ func accountShapes() map[string]shape {
 			body: func(s *scene) object {
 				return object{"email": s.who["Technical"].Email, "password": cloudtest.Password}
 			},
-			fields: []field{paired(email), paired(password)},
+			fields: []field{paired(email), paired(password)}, wrong: wrongPairs, refuses: wrongPair,
 		},
 		"sign-up": {
 			body: func(*scene) object {
 				return object{"email": cloudtest.Address("new"), "first_name": "Nora", "last_name": "Noon", "password": cloudtest.Password}
 			},
-			fields: []field{email, first, last, password},
+			fields: []field{email, first, last, password}, free: "anybody may sign up",
 		},
 		"sign-up-confirm": {
 			body:   func(*scene) object { return object{"email": cloudtest.Address("nobody"), "code": "123456"} },
-			fields: []field{coded(email), code},
+			fields: []field{coded(email), code}, refuses: wrongCode,
+			wrong: func(s *scene) map[string]object {
+				return map[string]object{"of a member": {"email": s.who["Technical"].Email, "code": "123456"}, "of nobody": {"email": cloudtest.Address("nobody"), "code": "123456"}}
+			},
 		},
 		"session-refresh": {
 			body:   func(*scene) object { return object{"refresh_token": "dead"} },
-			fields: []field{{path: "refresh_token", kind: "string", texts: []refusal{credentials}}},
+			fields: []field{{path: "refresh_token", kind: "string", texts: []refusal{credentials}}}, refuses: credentials,
+			wrong: func(s *scene) map[string]object {
+				return map[string]object{"garbage": {"refresh_token": "dead"}, "an access token": {"refresh_token": s.admin.Token}, "a link": {"refresh_token": s.link}}
+			},
 		},
 		"sign-out":       {access: account, body: none},
-		"password-reset": {body: func(*scene) object { return object{"email": cloudtest.Address("nobody")} }, fields: []field{email}},
+		"password-reset": {body: func(*scene) object { return object{"email": cloudtest.Address("nobody")} }, fields: []field{email}, free: "the code goes to the address"},
 		"password-reset-confirm": {
 			body: func(*scene) object {
 				return object{"email": cloudtest.Address("nobody"), "code": "123456", "password": "Narwhal-88-horn"}
 			},
-			fields: []field{coded(email), code, coded(password)},
+			fields: []field{coded(email), code, coded(password)}, refuses: wrongCode,
+			wrong: func(s *scene) map[string]object {
+				body := func(email string) object {
+					return object{"email": email, "code": "123456", "password": "Narwhal-88-horn"}
+				}
+				return map[string]object{"of a member": body(s.who["Technical"].Email), "of nobody": body(cloudtest.Address("nobody"))}
+			},
 		},
 		"profile-get": {access: account, body: none},
 		"profile-update": {
@@ -288,6 +305,9 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	for _, o := range operation.All() {
 		if s, ok := known[o.Name]; ok && (s.access == anybody) != o.Public {
 			t.Errorf("%s: Public is %v", o.Name, o.Public)
+		}
+		if s := known[o.Name]; o.Public && !o.Page && s.bearer == "" && !s.grant && (s.wrong == nil) == (s.free == "") {
+			t.Errorf("%s is public: say which secrets it refuses, or why it asks for none", o.Name)
 		}
 		delete(known, o.Name)
 		if !o.Page {

@@ -15,12 +15,17 @@ type scene struct {
 	admin *cloudtest.Person
 	org   string
 	gone  string // an organization that was deleted
+	held  string // another one, whose purge never comes
 
 	who  map[string]*cloudtest.Person // by who they are to the organization
 	rows map[string]string            // their rows' ids
 
 	link  string // to somebody without an account
 	state string // of that link
+	dead  struct {
+		link, state string           // of the organization that is not yet purged
+		server      cloudtest.Answer // what its server was given
+	}
 
 	before string // the whole table, as the last allowed change left it
 	stale  bool   // something was allowed since
@@ -40,6 +45,7 @@ func newScene(t testing.TB, c *cloudtest.Cloud) *scene {
 	}
 	s.who["deleted organization"], s.gone = found(t, c, "gus")
 	nothing(t, s.who["deleted organization"].Do(t, "DELETE", route(s.gone), nil))
+	s.hold(t)
 	s.admin.Do(t, "POST", route(s.org, "/members"), invite(cloudtest.Address("lin"), "Technical")).Want(t, 200)
 	address := cloudtest.Address("lou")
 	s.rows["invited"] = s.admin.Invite(t, s.org, address, "Technical")
@@ -48,6 +54,35 @@ func newScene(t testing.TB, c *cloudtest.Cloud) *scene {
 	s.admin.Do(t, "POST", "/v1/orgs/inventory", server("pmm-"+s.org)).Want(t, 200)
 	s.stale = true
 	return s
+}
+
+// hold makes an organization that was deleted and is not erased: the stream's record is lost on its way.
+// Its invitation had been mailed, and looked at; its server had asked for a token.
+func (s *scene) hold(t testing.TB) {
+	t.Helper()
+	p, org := found(t, s.cloud, "hal")
+	address := cloudtest.Address("leo")
+	p.Invite(t, org, address, "Technical")
+	s.dead.link = s.cloud.Link(t, address, 0)
+	s.dead.state = validate(t, s.cloud, s.dead.link).Want(t, 200).Text("state_token")
+	s.dead.server = p.Do(t, "POST", "/v1/orgs/inventory", server("pmm-"+org)).Want(t, 200)
+	settle(t, s.cloud)
+	s.who["deleted, not yet purged"], s.held = p, org
+	s.deleteHeld(t, p, org)
+}
+
+// deleteHeld deletes an organization and keeps its purge from ever hearing of it.
+func (s *scene) deleteHeld(t testing.TB, p *cloudtest.Person, org string) {
+	t.Helper()
+	s.cloud.Stream.SetFault(func(consumer string, hand func() ([]byte, error)) ([]byte, error) {
+		if consumer == "org-purge" {
+			return nil, nil
+		}
+		return hand()
+	})
+	nothing(t, p.Do(t, "DELETE", route(org), nil))
+	settle(t, s.cloud)
+	s.cloud.Stream.SetFault(nil)
 }
 
 // fresh notes the table as it is, after changes that were allowed and all that follows from them.
@@ -94,6 +129,10 @@ func (s *scene) person(t testing.TB, is string) *cloudtest.Person {
 	case "pending":
 		p := c.Person(t, "pia")
 		s.admin.Invite(t, s.org, p.Email, "Technical")
+		return p
+	case "deleted, not yet purged":
+		p, org := found(t, c, "hal")
+		s.deleteHeld(t, p, org)
 		return p
 	case "deleted organization":
 		p, org := found(t, c, "gus")
