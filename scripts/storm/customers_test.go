@@ -31,9 +31,13 @@ func (s *scene) newcomer(name string) *cloudtest.Person {
 // employ has the CRM know people as contacts of a new company, every n-th as Admin, none for 0.
 func (s *scene) employ(n int, people ...*cloudtest.Person) {
 	s.t.Helper()
-	id := uuid.NewString()
+	id := s.company()
 	s.customers = append(s.customers, id)
 	var contacts []any
+	if s.in != nil {
+		s.in.contacts = append(s.in.contacts, people...)
+		people = s.in.contacts
+	}
 	for i, p := range people {
 		role := "Technical"
 		if n > 0 && i%n == 0 {
@@ -42,6 +46,14 @@ func (s *scene) employ(n int, people ...*cloudtest.Person) {
 		contacts = append(contacts, object{"email": p.Email, "role": role})
 	}
 	s.c.Do(s.t, "POST", "/_local/crm", "", object{"account": object{"id": id, "name": "Firm"}, "contacts": contacts}).Want(s.t, 200)
+}
+
+// company is the id of a new one, or of the large one.
+func (s *scene) company() string {
+	if s.in != nil {
+		return s.in.company
+	}
+	return uuid.NewString()
 }
 
 // contacts makes new Technical contacts of one company, who did not sign in yet.

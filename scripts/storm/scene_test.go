@@ -31,6 +31,7 @@ type scene struct {
 	orgs   []string
 
 	customers []string // ids of companies that the CRM knows
+	in        *large   // where it plays, instead of in organizations of its own
 	answers   []cloudtest.Answer
 }
 
@@ -56,9 +57,12 @@ func (s *scene) strangers(n int) []string {
 	return s.others[len(s.others)-n:]
 }
 
-// found makes an organization of ann's.
+// found makes an organization of ann's, or makes her an Admin of the large one.
 func (s *scene) found(ann *cloudtest.Person) string {
 	s.t.Helper()
+	if s.in != nil {
+		return s.in.admit(s.t, ann)
+	}
 	o := ann.Org(s.t, "Acme")
 	s.orgs = append(s.orgs, o)
 	return o
