@@ -103,7 +103,7 @@ func TestACompanyThatIsCalledOtherwiseRenamesItsOrganization(t *testing.T) {
 		if got := orgs(t, f.admin)[0].(object)["name"]; got != name {
 			t.Errorf("%s: it is called %v; want %q", by, got, name)
 		}
-		want := []event{{"", "", "UPDATE", "organization", org, name, "name=" + was, "name=" + name}}
+		want := []event{{Action: "UPDATE", Type: "organization", ID: org, Name: name, Initial: "name=" + was, Result: "name=" + name}}
 		if diff := cmp.Diff(want, renames(l.since(t))); diff != "" {
 			t.Errorf("%s: events (-want +got):\n%s", by, diff)
 		}
