@@ -291,6 +291,8 @@ func TestCompaniesComeAndGo(t *testing.T) {
 	step("DELETE", "/_local/crm/accounts/acme", "", 200, `{}`, before)
 	step("DELETE", "/_local/crm/accounts/acme", "", 404, `{"code":5,"details":[],"message":"Account not found."}`, before)
 	step("POST", "/_local/crm", `{"account":{"id":"x"}}`, 400, `{"code":3,"details":[],"message":"account.id and account.name must not be empty"}`, before)
+	step("POST", "/_local/crm", `{"account":{"id":"x","name":"X"},"contacts":[{"email":"o@x.example","role":"Owner"}]}`, 400,
+		`{"code":3,"details":[],"message":"contact o@x.example: role \"Owner\" is neither Admin nor Technical"}`, before)
 	step("POST", "/_local/crm", `[`, 400, `{"code":3,"details":[],"message":"invalid JSON: unexpected EOF"}`, before)
 	step("POST", "/_local/crm", `{"account":{"id":"x","name":"X"},"tickets":[{"number":"1","create_time":"soon"}]}`, 400,
 		`{"code":3,"details":[],"message":"ticket 1: \"soon\" is no date"}`, before)
