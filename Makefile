@@ -13,7 +13,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test fuzz fuzz-briefly bench cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test fuzz fuzz-briefly bench large-log cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -39,6 +39,10 @@ test: build $(ENGINE) $(PAGE)
 bench: build $(ENGINE)
 	go test ./scripts/bench -run '^$$' -bench Start -benchtime 50x -timeout 30m
 	go test ./scripts/bench -run '^$$' -bench 'Warm|Gateway' -benchtime 2000x
+
+# Reads a log of 100,000 entries as one window, and prints what that takes.
+large-log: build $(ENGINE)
+	go test ./scripts/bench -run LargeLog -log.entries 100000 -v
 
 # Prints what a million calls of the most used operations cost, as the README has it.
 cost: build $(ENGINE)

@@ -30,9 +30,12 @@ var report = []*table{
 		"until", "requests per second", "read, p50 / p99 ms", "write, p50 / p99 ms", "sign-in, p50 / p99 ms",
 		"processes", "memory MB, all / largest",
 	}},
+	{title: "A large log, read as one window", heads: []string{
+		"entries", "200 of them, read units", "all of them, read units", "ms", "CPU ms", "memory MB at most",
+	}},
 }
 
-var starts, warm, rates, loads = report[0], report[1], report[2], report[3]
+var starts, warm, rates, loads, logs = report[0], report[1], report[2], report[3], report[4]
 
 func (t *table) add(name string, cells ...string) {
 	if t.lines == nil {

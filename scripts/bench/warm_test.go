@@ -119,17 +119,10 @@ func BenchmarkWarm(b *testing.B) {
 func millis(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 // cpu is how long the processes of a binary were on a core so far, all their threads together.
-func cpu(b *testing.B, binary string) (sum time.Duration) {
+func cpu(b testing.TB, binary string) (sum time.Duration) {
 	b.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/exe")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, exe := range all {
-		if at, err := os.Readlink(exe); err != nil || at != binary {
-			continue
-		}
-		threads, _ := filepath.Glob(filepath.Join(filepath.Dir(exe), "task/*/schedstat"))
+	for _, process := range processes(b, binary) {
+		threads, _ := filepath.Glob(filepath.Join(process, "task/*/schedstat"))
 		for _, thread := range threads {
 			var ns int64
 			if raw, err := os.ReadFile(thread); err == nil { // or it has ended
@@ -139,4 +132,19 @@ func cpu(b *testing.B, binary string) (sum time.Duration) {
 		}
 	}
 	return sum
+}
+
+// processes are the folders in /proc of those that run a binary.
+func processes(b testing.TB, binary string) (folders []string) {
+	b.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/exe")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, exe := range all {
+		if at, err := os.Readlink(exe); err == nil && at == binary {
+			folders = append(folders, filepath.Dir(exe))
+		}
+	}
+	return folders
 }
