@@ -21,12 +21,13 @@ import (
 	"roster/shared/store/storetest"
 )
 
-// An ear hears all that a cloud answers and all that its functions print, to tell afterwards whether
-// any secret of the cloud is where it must not be.
+// An ear hears all that a cloud answers and all that its functions print and log, to tell afterwards whether
+// any secret of the cloud is where it must not be, and whether its logs hold together.
 type ear struct {
 	mu      sync.Mutex
 	printed strings.Builder
 	answers []heard
+	ledger  ledger
 	secrets map[string]string // what each is
 }
 
@@ -36,6 +37,7 @@ type heard struct{ to, text string }
 // listen makes functions of o print all that they can for the ear.
 func listen(o *cloud.Options) *ear {
 	e := &ear{secrets: map[string]string{cloudtest.Password: "the password", crm.Onboarding: "the CRM's credential for Roster"}}
+	e.ledger.known = map[storetest.Key]int{}
 	o.Log, o.LogLevel = e, "DEBUG"
 	return e
 }
@@ -56,6 +58,7 @@ func overheard(t testing.TB, o cloud.Options) (*cloudtest.Cloud, *cloudtest.Prox
 	e := listen(&o)
 	c, p := cloudtest.Behind(t, o)
 	e.hears(c)
+	p.Watch = e.ledger.note
 	return c, p, e
 }
 

@@ -34,7 +34,7 @@ func TestHistoriesInAStormAreThoseOfTheModel(t *testing.T) {
 // peace holds histories in which nothing happens but what people do.
 func peace(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
 	c, p, e := gaping(t, o, l)
-	holdHistories(t, c, watched(p), l, s, 100*round+1000, nil)
+	holdHistories(t, c, watched(p, e), l, s, 100*round+1000, nil)
 	end(t, c, e)
 }
 
@@ -45,7 +45,7 @@ func storm(t testing.TB, o cloud.Options, l luck, s size, round uint64) {
 	f.before(t, c)
 	f.Dice = l.dice(5).Float64
 	w := newWeather(c, p, l)
-	holdHistories(t, c, watched(p), l, s, 100*round+2000, func() func() {
+	holdHistories(t, c, watched(p, e), l, s, 100*round+2000, func() func() {
 		calm := w.repeat()
 		end := w.storm()
 		stop := w.kill()

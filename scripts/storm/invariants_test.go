@@ -23,6 +23,7 @@ func end(t testing.TB, c *cloudtest.Cloud, e *ear) {
 	settle(t, c)
 	d := erased(func() storetest.Dump { return whole(t, c) })
 	complain(t, slices.Concat(broken(d), unbalanced(d), leftovers(d)))
+	e.ledger.examine(t, d)
 	e.examine(t, c, d)
 }
 

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 
 	"roster/scripts/local/cloud/cloudtest"
-	"roster/shared/account"
 	"roster/shared/org"
 	"roster/shared/store/storetest"
 )
@@ -99,7 +99,8 @@ func ofAChange(event storetest.Item) bool {
 
 // of lists the entries of an organization in their order. Where the table still has its log, that decides
 // about the doubtful ones, and holds them all.
-func (l *ledger) of(h *history, o string, d storetest.Dump) (all []entry) {
+func (l *ledger) of(t testing.TB, o string, d storetest.Dump) (all []entry) {
+	t.Helper()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	lives := d[storetest.OrgKey(org.ID(o))] != nil
@@ -109,7 +110,7 @@ func (l *ledger) of(h *history, o string, d storetest.Dump) (all []entry) {
 		}
 		switch there := d[e.key] != nil; {
 		case lives && !there && !e.doubt:
-			h.t.Errorf("%s %s was written and is not in the log", e.key.PK, e.key.SK)
+			t.Errorf("%s %s was written and is not in the log", e.key.PK, e.key.SK)
 		case lives && !there:
 			continue
 		case lives:
@@ -119,11 +120,24 @@ func (l *ledger) of(h *history, o string, d storetest.Dump) (all []entry) {
 	}
 	for k, i := range d.Of("EVENT#") {
 		if _, known := l.known[k]; k.PK == "ORG#"+o && ofAChange(i) && !known {
-			h.t.Errorf("%s %s is in the log, and no transaction wrote it", k.PK, k.SK)
+			t.Errorf("%s %s is in the log, and no transaction wrote it", k.PK, k.SK)
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.begun, b.begun) })
 	return all
+}
+
+// examine holds the logs of all organizations to themselves: each event begins with what the ones before it
+// left, and the last of a living organization leaves what is there.
+func (l *ledger) examine(t testing.TB, d storetest.Dump) {
+	t.Helper()
+	all := map[string]bool{}
+	for _, e := range l.entries {
+		all[strings.TrimPrefix(e.key.PK, "ORG#")] = true
+	}
+	for o := range all {
+		chain(t, o, l.of(t, o, d), d)
+	}
 }
 
 // kind is what an event tells: of what change, to what.
@@ -166,14 +180,12 @@ func tells() map[string]struct {
 }
 
 // examineLog holds the log of each organization to the history: no change without its event and no event
-// without its change, and each event to what the ones before it left.
+// without its change.
 func (h *history) examineLog() {
 	h.t.Helper()
 	d := h.s.dump()
 	for _, o := range h.founded {
-		entries := h.post.ledger.of(h, o, d)
-		h.weigh(o, entries)
-		h.chain(o, entries, d)
+		h.weigh(o, h.post.ledger.of(h.t, o, d))
 	}
 }
 
@@ -212,10 +224,9 @@ func (h *history) weigh(o string, entries []entry) {
 // A standing is what a member's events say of them.
 type standing struct{ status, role string }
 
-// chain follows each member's events: every one begins with what the last left, and the last of a living
-// organization leaves what is there.
-func (h *history) chain(o string, entries []entry, d storetest.Dump) {
-	h.t.Helper()
+// chain follows each member's events in one organization.
+func chain(t testing.TB, o string, entries []entry, d storetest.Dump) {
+	t.Helper()
 	now, doubtful := map[string]standing{}, map[string]bool{}
 	for _, e := range entries {
 		what := e.object()
@@ -225,19 +236,22 @@ func (h *history) chain(o string, entries []entry, d storetest.Dump) {
 		}
 		after, ok := now[id].follow(e)
 		if !ok {
-			h.t.Errorf("%s %s of a member who is %+v by the events before it", e.key.PK, fmt.Sprint(e.event["action"], what), now[id])
+			t.Errorf("%s %s of a member who is %+v by the events before it", e.key.PK, fmt.Sprint(e.event["action"], what), now[id])
 		}
 		now[id] = after
 	}
 	if d[storetest.OrgKey(org.ID(o))] == nil {
 		return
 	}
-	for _, p := range h.s.people {
-		k := storetest.MemberKey(org.ID(o), account.Address(p.Email))
-		id := strings.TrimPrefix(k.SK, "MEMBER#")
-		is := standing{text(d[k], "status"), text(d[k], "role")}
-		if is != now[id] && !doubtful[id] {
-			h.t.Errorf("%s is %+v, and %+v by the log", p.Email, is, now[id])
+	for k := range d.Of("MEMBER#") {
+		if id := strings.TrimPrefix(k.SK, "MEMBER#"); k.PK == "ORG#"+o {
+			now[id] = now[id] // who is there without any event
+		}
+	}
+	for id, says := range now {
+		row := d[storetest.Key{PK: "ORG#" + o, SK: "MEMBER#" + id}]
+		if is := (standing{text(row, "status"), text(row, "role")}); is != says && !doubtful[id] {
+			t.Errorf("ORG#%s MEMBER#%s is %+v, and %+v by the log", o, id, is, says)
 		}
 	}
 }

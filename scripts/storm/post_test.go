@@ -14,14 +14,13 @@ import (
 	"roster/shared/account"
 	"roster/shared/id"
 	"roster/shared/org"
-	"roster/shared/store/storetest"
 )
 
 // A post is what mail-send did to the links of a cloud's invitations, told by its requests to the
 // table behind all faults: no answer of the API says when a link comes to life.
 type post struct {
 	begun  time.Time
-	ledger ledger
+	ledger *ledger
 
 	mu      sync.Mutex
 	numbers map[id.Hash]int // of all links that were seen, from 1
@@ -35,12 +34,13 @@ type setting struct {
 	call, end int64
 }
 
-// watched returns the post of a cloud behind a proxy, before anything happens there.
-func watched(p *cloudtest.Proxy) *post {
-	o := &post{begun: time.Now(), numbers: map[id.Hash]int{}, ledger: ledger{known: map[storetest.Key]int{}}}
-	p.Watch = func(e cloudtest.Exchange) {
-		o.note(e)
-		o.ledger.note(e)
+// watched returns the post of a cloud behind a proxy, before anything happens there, and what its ear knows
+// of its logs.
+func watched(p *cloudtest.Proxy, e *ear) *post {
+	o := &post{begun: time.Now(), numbers: map[id.Hash]int{}, ledger: &e.ledger}
+	p.Watch = func(x cloudtest.Exchange) {
+		o.note(x)
+		o.ledger.note(x)
 	}
 	return o
 }

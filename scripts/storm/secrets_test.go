@@ -8,6 +8,7 @@ import (
 
 	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
+	"roster/scripts/local/crm"
 	"roster/shared/org"
 	"roster/shared/store/storetest"
 )
@@ -123,6 +124,8 @@ func TestEveryLeakIsFound(t *testing.T) {
 		{"a link in a log", nil, "INFO validated " + link.Token() + "\n", nil},
 		{"a password in a log", nil, `{"body":"` + cloudtest.Password + `"}`, nil},
 		{"a code in a log", nil, "1234567 is no code, 123456 is.", nil},
+		{"the CRM's credential in a log", nil, "calling with Bearer " + crm.Onboarding, nil},
+		{"the credential for the CRM in an attribute", storetest.Dump{at: {"crm": "roster:a-client's-secret"}}, "", nil},
 		{"a link in an answer", nil, "", object{"members": []any{object{"link": link.Token()}}}},
 		{"a state token in another's answer", nil, "", object{"state_token": "a-state-token"}},
 	}
@@ -131,7 +134,7 @@ func TestEveryLeakIsFound(t *testing.T) {
 			var o cloud.Options
 			e := listen(&o)
 			e.keep("a link", link.Token())
-			e.secrets["123456"] = "a code"
+			e.secrets["123456"], e.secrets["a-client's-secret"] = "a code", "Roster's credential for the CRM"
 			e.Write([]byte(test.log))
 			e.hear(httptest.NewRequest("POST", "/v1/orgs/x/members:search", nil), answer(t, test.body))
 			if got := e.leaks(test.table); len(got) == 0 {

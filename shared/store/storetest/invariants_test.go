@@ -57,6 +57,13 @@ func TestEveryBrokenWorldIsFound(t *testing.T) {
 			w.Put(storetest.Key{PK: "ORG#" + string(w.acme), SK: "EVENT#0000000000000001#x"}, storetest.Item{"id": "x", "ttl": 1})
 		},
 		"belongs to no organization": func(w world) { w.Drop(storetest.OrgKey(w.acme)) },
+		"is an item of no kind":      func(w world) { w.Put(storetest.Key{PK: "ORG#" + string(w.acme), SK: "OTHER#x"}, nil) },
+		"stays out and has a row":    func(w world) { w.Put(storetest.RemovedKey(w.acme, w.bob.Address), nil) },
+		"which is not live and linked": func(w world) {
+			w.Put(storetest.CustomerKey("c"), storetest.Item{"org": string(w.acme)})
+		},
+		"which has no such server": func(w world) { w.Put(storetest.LockKey("s"), storetest.Item{"org_id": string(w.acme)}) },
+		"has the credential <nil>": func(w world) { w.Put(storetest.ServerKey(w.acme, "s"), storetest.Item{"name": "PMM"}) },
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			t.Parallel()
@@ -97,6 +104,15 @@ func TestFaultsMeetWhomTheyAreMeantFor(t *testing.T) {
 			if got := read(); got != want {
 				t.Errorf("%s: request %d answered %v, want %v", name, i, got, want)
 			}
+		}
+		struck := 0
+		for _, answered := range c.want {
+			if !answered {
+				struck++
+			}
+		}
+		if got := w.Faults.Struck(); len(got) != 1 || got[0] != struck {
+			t.Errorf("%s: struck %v, want %d", name, got, struck)
 		}
 		if n := len(w.Faults.Calls("BatchGetItem")); n != len(c.want) {
 			t.Errorf("%s: %d calls noted, want %d", name, n, len(c.want))
