@@ -115,6 +115,8 @@ func (s *stack) variable(name string) *string {
 		return s.pmmClient.UserPoolClientId()
 	case "ROSTER_PMM_SCOPE":
 		return &s.PMMScope
+	case "ROSTER_TERMS_URL":
+		return &s.TermsURL
 	case "ROSTER_USER_POOL_ID":
 		return s.pool.UserPoolId()
 	case "ROSTER_USER_POOL_CLIENT_ID":

@@ -74,7 +74,7 @@ func TestVariablesSayWhatTheSettingsSay(t *testing.T) {
 		"ROSTER_USER_POOL_ID":        `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPool", "Pool") + `"}`,
 		"ROSTER_USER_POOL_CLIENT_ID": `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/Portal") + `"}`,
 		"ROSTER_PMM_CLIENT_ID":       `{"Ref":"` + written.idOf(t, "AWS::Cognito::UserPoolClient", "Pool/PMM") + `"}`,
-		"ROSTER_PMM_SCOPE":           `"pmm"`,
+		"ROSTER_PMM_SCOPE":           `"pmm"`, "ROSTER_TERMS_URL": `""`,
 	}
 	for _, f := range written.of("AWS::Lambda::Function") {
 		variables, _ := f.at("Environment.Variables").(map[string]any)

@@ -6,18 +6,20 @@ package main
 import (
 	"context"
 	"embed"
+	"os"
 
 	"roster/shared/fault"
 	"roster/shared/httpapi"
+	"roster/shared/setting"
 )
 
-// folder holds the page as browsers get it: nothing is built.
+// folder holds the page as browsers get it, but for its comments: nothing is built.
 //
 //go:embed site
 var folder embed.FS
 
 func main() {
-	page, err := open(folder)
+	page, err := open(folder, terms())
 	if err != nil {
 		panic(err) // it cannot be: the files are in this binary
 	}
@@ -31,4 +33,13 @@ func main() {
 		}
 		return httpapi.File{}, fault.ErrNotFound
 	})
+}
+
+// terms returns where the deployment's terms of service are, "" for nowhere.
+func terms() string {
+	const name = "ROSTER_TERMS_URL"
+	if os.Getenv(name) == "" {
+		return ""
+	}
+	return setting.URL(name)
 }

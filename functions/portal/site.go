@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,9 +34,9 @@ func types() map[string]string {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// open looks at what is below the folder site. It reads nothing but the shell: to read all files took a
+// open looks at what is below the folder site, whose pages link to the terms of service. It reads nothing but the shell: to read all files took a
 // fifth of the function's start.
-func open(from fs.FS) (*site, error) {
+func open(from fs.FS, terms string) (*site, error) {
 	s, types := &site{from: from, files: map[string]string{}}, types()
 	err := fs.WalkDir(from, "site", func(name string, d fs.DirEntry, err error) error {
 		if kind, ok := types[path.Ext(name)]; ok && err == nil && !d.IsDir() {
@@ -47,7 +48,7 @@ func open(from fs.FS) (*site, error) {
 		return nil, err
 	}
 	shell, err := fs.ReadFile(from, "site/shell.html")
-	s.shell = strings.ReplaceAll(string(shell), "<!-- modules -->", s.preloads())
+	s.shell = strings.NewReplacer("<!-- modules -->", s.preloads(), "TERMS", html.EscapeString(terms)).Replace(string(shell))
 	return s, err
 }
 
@@ -58,15 +59,24 @@ func (s *site) file(name string) (f httpapi.File, ok bool) {
 		return httpapi.File{}, false
 	}
 	text, err := fs.ReadFile(s.from, "site/"+name)
-	return httpapi.File{Headers: kept(kind), Text: string(text)}, err == nil
+	return httpapi.File{Headers: kept(kind), Text: remarks.ReplaceAllString(string(text), "")}, err == nil
+}
+
+// remarks are the comments of the page's own modules, which are a tenth of all that goes to browsers.
+var remarks = regexp.MustCompile(`(?m)^ *//.*\n`)
+
+// secure are the headers that all answers to browsers have. The second counts over https alone.
+func secure(more map[string]string) map[string]string {
+	all := map[string]string{"X-Content-Type-Options": "nosniff", "Strict-Transport-Security": "max-age=31536000"}
+	maps.Copy(all, more)
+	return all
 }
 
 // kept are the headers of a file: its address is never another file's.
 func kept(kind string) map[string]string {
-	return map[string]string{
+	return secure(map[string]string{
 		"Content-Type": kind, "Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding",
-		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-	}
+	})
 }
 
 // preloads names every module in the shell, so that browsers need not find one through another.
@@ -80,14 +90,14 @@ func (s *site) preloads() string {
 	return strings.TrimSuffix(all.String(), "\n")
 }
 
-// at returns the shell for those who reach the API below that path. It is asked for each time, and
-// must not be left standing in a frame.
+// at returns the shell for those who reach the API below that path. It is kept by nobody, as the address
+// that it comes from may hold the token of an invitation, and stands in no frame.
 func (s *site) at(base string) httpapi.File {
 	return httpapi.File{
 		Text: strings.ReplaceAll(s.shell, "ASSETS", html.EscapeString(base)+"/assets/"+version),
-		Headers: map[string]string{
-			"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache", "Content-Security-Policy": policy,
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
-		},
+		Headers: secure(map[string]string{
+			"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": policy,
+			"Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+		}),
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 func opened(t *testing.T) *site {
 	t.Helper()
-	s, err := open(folder)
+	s, err := open(folder, `https://example.com/"terms"`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,8 +35,12 @@ func TestTheShellNamesFilesThatAreThereUnderTheBase(t *testing.T) {
 	s := opened(t)
 	for base, before := range map[string]string{"": "", "/prod": "/prod", `/a"b`: "/a&#34;b"} {
 		shell := s.at(base)
-		if shell.Headers["Cache-Control"] != "no-cache" || shell.Headers["Content-Security-Policy"] != policy {
+		if shell.Headers["Cache-Control"] != "no-store" || shell.Headers["Content-Security-Policy"] != policy ||
+			!strings.HasPrefix(shell.Headers["Strict-Transport-Security"], "max-age=") {
 			t.Errorf("headers %v", shell.Headers)
+		}
+		if !strings.Contains(shell.Text, `<meta name="terms" content="https://example.com/&#34;terms&#34;">`) {
+			t.Errorf("the shell does not say where the terms are: %s", shell.Text)
 		}
 		named := map[string]bool{}
 		for _, found := range address.FindAllStringSubmatch(shell.Text, -1) {
@@ -100,7 +104,7 @@ func TestEveryChangeIsAnotherVersion(t *testing.T) {
 		}
 		return from
 	}
-	one := make("shell.html", "ASSETS", "a/x.js", "1", "a/y.css", "2", "a/z.json", "3")
+	one := make("shell.html", "ASSETS", "a/x.js", "1\n  // One.\n", "a/y.css", "2", "a/z.json", "3")
 	for _, other := range []fs.FS{
 		make("shell.html", "ASSETS", "a/x.js", "2", "a/y.css", "2", "a/z.json", "3"),
 		make("shell.html", "ASSETS!", "a/x.js", "1", "a/y.css", "2", "a/z.json", "3"),
@@ -111,12 +115,15 @@ func TestEveryChangeIsAnotherVersion(t *testing.T) {
 			t.Errorf("two sites have the version %s", a)
 		}
 	}
-	s, err := open(one)
+	s, err := open(one, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, served := s.file("a/z.json"); served || len(s.files) != 2 {
 		t.Errorf("files %v", s.files)
+	}
+	if f, _ := s.file("a/x.js"); f.Text != "1\n" {
+		t.Errorf("a module is sent as %q", f.Text)
 	}
 }
 
@@ -126,7 +133,7 @@ func TestFilesAreKeptForEver(t *testing.T) {
 	for name := range s.files {
 		f, ok := s.file(name)
 		if !ok || f.Text == "" || f.Headers["Cache-Control"] != "public, max-age=31536000, immutable" || f.Headers["X-Content-Type-Options"] != "nosniff" ||
-			f.Headers["Content-Type"] == "" || f.Headers["Vary"] != "Accept-Encoding" {
+			f.Headers["Content-Type"] == "" || f.Headers["Strict-Transport-Security"] == "" || f.Headers["Vary"] != "Accept-Encoding" {
 			t.Errorf("%s: headers %v", name, f.Headers)
 		}
 	}
@@ -146,7 +153,8 @@ func TestThePolicyAllowsNothingInline(t *testing.T) {
 	}
 }
 
-// limit is how much the whole page may take on its way, packed by the gateway.
+// limit is how much the whole page may take on its way, packed by the gateway, with the headers that
+// this function gives it.
 const limit = 60_000
 
 func TestTheWholePageIsSmall(t *testing.T) {
@@ -165,6 +173,9 @@ func TestTheWholePageIsSmall(t *testing.T) {
 		_, _ = w.Write([]byte(f.Text))
 		_ = w.Close()
 		sum += packed.Len()
+		for name, value := range f.Headers {
+			sum += len(name + ": " + value + "\r\n")
+		}
 	}
 	if t.Logf("%d files, %d bytes packed", len(all), sum); sum > limit {
 		t.Errorf("the page is %d bytes packed, at most %d", sum, limit)

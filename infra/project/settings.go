@@ -15,6 +15,7 @@ type Settings struct {
 	Production bool
 
 	PortalURL      string
+	TermsURL       string
 	InviteExisting string
 	InvitesPerDay  int
 	ResendAfter    int
@@ -52,6 +53,7 @@ func (s *Settings) fields() []field {
 	return []field{
 		{"production", "deletion protection of stack, table and pool; the latter two outlive the stack", toggle(&s.Production)},
 		{"portalURL", "where the portal is; links in mails lead there", text(&s.PortalURL, isURL)},
+		{"termsURL", "the terms of service, which people accept in the portal; `\"\"` links to none", text(&s.TermsURL, optional(isURL))},
 		{"inviteExisting", "`confirm`, or `join`: an invited account without an organization is a member at once", one(&s.InviteExisting, "confirm", "join")},
 		{"invitesPerDay", "mails of one organization a day (UTC)", count(&s.InvitesPerDay, 0, 1_000_000)},
 		{"resendAfter", "seconds between two mails to one invited person", count(&s.ResendAfter, 0, 86_400)},

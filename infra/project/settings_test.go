@@ -98,6 +98,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 	tests := map[string][]any{
 		"production":       {"true", 1.0, nil},
 		"portalURL":        {"", "portal.example", "http://portal.example", "https://", "https://portal.example?x=1", 1.0, "https://u:p@portal.example", "https://:443", "https://portal.example/?", "https://portal.example#top"},
+		"termsURL":         {"http://portal.example/terms", "/terms", "javascript:alert(1)"},
 		"inviteExisting":   {"", "Join", "maybe", true},
 		"invitesPerDay":    {-1.0, 1.5, "200", 1e9},
 		"resendAfter":      {-1.0, 86401.0},

@@ -190,7 +190,7 @@ func about() []Operation {
 		{Name: "openapi", Routes: []string{"GET /v1/openapi.json"}, Public: true},
 		{
 			Name: "portal", Routes: []string{"GET /", "GET /activation", "GET /assets/{version}/{folder}/{file}"},
-			Public: true, Page: true,
+			Public: true, Page: true, Reads: []string{"ROSTER_TERMS_URL"},
 		},
 	}
 }

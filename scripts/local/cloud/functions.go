@@ -73,6 +73,7 @@ func (c *Cloud) environment(o Options, d doors) variables {
 		"ROSTER_CRM_MAPPING":     "",
 		"ROSTER_PMM_CLIENT_ID":   "localpmm000000000000000000",
 		"ROSTER_PMM_SCOPE":       "pmm",
+		"ROSTER_TERMS_URL":       "",
 	}
 	maps.Copy(all, o.Settings)
 	maps.Copy(all, map[string]string{
