@@ -17,7 +17,7 @@ func TestSomebodySignsUpAndConfirms(t *testing.T) {
 	b.fill("E-mail", email)
 	b.fill("Password", "short")
 	b.press("Create account")
-	b.see("invalid field Password")
+	b.see("Must be at least 10 characters long.")
 	b.fill("Password", cloudtest.Password)
 	b.press("Create account")
 	b.arrive("Confirm your address")
@@ -42,7 +42,17 @@ func TestWhoDidNotConfirmIsAskedToWhenSigningIn(t *testing.T) {
 	b := open(t, c, "/")
 	b.signIn(email, cloudtest.Password)
 	b.arrive("Confirm your address")
-	b.fill("Code", code(t, c, email, 1))
+	if kind := ask[string](b, "document.querySelector('.notices .alert').className"); kind != "alert note" {
+		t.Errorf("that the account is not confirmed is shown as %s", kind)
+	}
+	b.press("Sign up again")
+	b.arrive("Create an account")
+	b.fill("First name", "Olga")
+	b.fill("Last name", "Oak")
+	b.fill("Password", cloudtest.Password)
+	b.press("Create account")
+	b.arrive("Confirm your address")
+	b.fill("Code", code(t, c, email, 2))
 	b.press("Confirm")
 	b.see("Hello, Olga")
 }
@@ -56,6 +66,10 @@ func TestAForgottenPasswordIsChosenAnew(t *testing.T) {
 	b.arrive("Forgot your password?")
 	b.fill("E-mail", p.Email)
 	b.press("Send the code")
+	b.arrive("Choose a new password")
+	ask[bool](b, "(history.back(), true)")
+	b.arrive("Forgot your password?")
+	ask[bool](b, "(history.forward(), true)")
 	b.arrive("Choose a new password")
 	b.fill("Code", code(t, c, p.Email, 1))
 	b.fill("New password", "Narwhal-88-horn")
@@ -78,18 +92,21 @@ func TestWhoHasNoAccountActivatesOneByTheLink(t *testing.T) {
 	if at := ask[string](b, "location.href"); at != c.URL+"/#/activation" {
 		t.Errorf("the address is %s; the link is a secret and must not stay there", at)
 	}
+	b.reload()
+	b.see("You are to join Walrus & Sons as Technical")
 	b.fill("First name", "Eve")
 	b.fill("Last name", "Moss")
 	b.fill("Choose a password", "Evergreen-123")
 	b.tick("I accept the terms of service")
 	b.press("Join")
-	b.see("must not contain")
+	b.see("Must not contain the first name.")
 	b.fill("Choose a password", cloudtest.Password)
 	b.press("Join")
 	b.see("Welcome to Walrus & Sons.")
 	b.see("You are in Walrus & Sons as Technical.")
 	b.visit("/activation?token=" + link)
 	b.see("The activation link is not valid.")
+	b.see("You are in Walrus & Sons as Technical. If the link was to that organization, all is done.")
 }
 
 func TestWhoHasAnAccountSignsInAndAccepts(t *testing.T) {
@@ -115,7 +132,7 @@ func TestAnInvitationForAnotherAddressSaysSo(t *testing.T) {
 	ann.Invite(t, ann.Org(t, "Acme"), bob.Email, "Admin")
 	b := enter(t, ann)
 	b.visit("/activation?token=" + c.Link(t, bob.Email, 0))
-	b.see("which is another address")
+	b.see("which is another address, and in Acme. The invitation is not for this account.")
 	b.press("Sign out and go on")
 	b.see("You have an account. Sign in to accept.")
 }

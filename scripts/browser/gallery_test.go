@@ -26,9 +26,9 @@ func scenes(link string) []scene {
 	return []scene{
 		{name: "sign-in", path: "/", see: "Forgot your password?"},
 		{name: "sign-up", path: "/#/sign-up", see: "At least 10 characters"},
-		{name: "confirm", path: "/#/confirm", see: "We sent a mail with a code."},
+		{name: "confirm", path: "/#/confirm", see: "Enter the code that is in it."},
 		{name: "forgotten", path: "/#/forgotten", see: "We send a code"},
-		{name: "activation", path: "/activation?token=" + link, see: "You are to join"},
+		{name: "activation", path: "/activation?token=" + link, see: "Read the terms of service"},
 		{name: "dead-link", path: "/activation?token=dead", see: "The activation link is not valid."},
 		{name: "refused", path: "/#/sign-up", see: "At least 10 characters", then: func(b *tab) {
 			b.fill("First name", "Nora")
@@ -36,7 +36,7 @@ func scenes(link string) []scene {
 			b.fill("E-mail", "nora@example.com")
 			b.fill("Password", "nora-and-noon-1")
 			b.press("Create account")
-			b.see("invalid field Password")
+			b.see("Must contain an upper-case letter.")
 		}},
 		{name: "home-new", who: "Nora", path: "/#/", see: "Create your organization"},
 		{name: "home", who: "Ann", path: "/#/", see: "View organization"},
@@ -55,6 +55,10 @@ func scenes(link string) []scene {
 		{name: "role", who: "Ann", path: "/#/members", see: "Mail bounced", then: func(b *tab) {
 			b.press("Change the role of Tim Tile")
 			b.see("Change role")
+		}},
+		{name: "resend-refused", who: "Ann", path: "/#/members", see: "Mail bounced", then: func(b *tab) {
+			b.press("Resend the invitation to eve@example.com")
+			b.see("The invitation was sent a moment ago.")
 		}},
 		{name: "invite", who: "Ann", path: "/#/invite", see: "Everybody gets a mail", then: func(b *tab) {
 			b.fill("E-mail", "tim@example.com")
@@ -85,7 +89,7 @@ func modes() []mode {
 // town fills a cloud with people whose pages are shown.
 func town(t *testing.T) (c *cloudtest.Cloud, people map[string]*cloudtest.Person, link string) {
 	t.Helper()
-	c = cloudtest.Start(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "0"}})
+	c = cloudtest.Start(t, cloud.Options{Settings: map[string]string{"ROSTER_RESEND_AFTER": "600", "ROSTER_TERMS_URL": "https://example.com/terms"}})
 	people = map[string]*cloudtest.Person{}
 	for _, who := range [][3]string{{"Ann", "Archer", "ann@example.com"}, {"Tim", "Tile", "tim@example.com"}, {"Nora", "Noon", "nora@example.com"}, {"Hank", "Scorpio", "hank.scorpio@globex.example"}} {
 		p := c.SignedUp(t, who[2], who[0], who[1])
@@ -154,6 +158,9 @@ func (b *tab) inspect(s scene) {
 		}
 		if over := ask[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 			b.t.Errorf("%s, %s: %d pixels too wide", s.name, m.name, over)
+		}
+		if cut := ask[int](b, "[...document.querySelectorAll('.sheet')].filter((e) => e.scrollWidth > e.clientWidth).length"); cut > 0 {
+			b.t.Errorf("%s, %s: a table is cut off", s.name, m.name)
 		}
 		if *pictures {
 			b.keep(s.name + "-" + m.name)

@@ -26,19 +26,35 @@ func TestHostileNamesAreTextAndNothingElse(t *testing.T) {
 			org := p.Org(t, h.org)
 			guest := named(t, c, "Guest", "Gold")
 			p.Invite(t, org, guest.Email, "Technical")
+			connect(t, p, p.Token, h.first)
 			b := enter(t, p)
 			for _, at := range []struct{ path, text string }{
-				{"/", h.org}, {"/organization", h.org}, {"/members", h.first}, {"/profile", h.org},
+				{"/", h.org}, {"/organization", h.org}, {"/members", h.first}, {"/profile", h.org}, {"/pmm", h.first}, {"/activity", h.org},
 			} {
 				b.visit("/#" + at.path)
 				b.until("the name is on "+at.path, "document.querySelector('main').textContent.includes("+quoted(at.text)+")")
 				b.whole()
 			}
+			b.asked(h.first)
 			g := enter(t, guest)
 			g.until("the invitation names it", "document.querySelector('main').textContent.includes("+quoted(h.org)+")")
 			g.whole()
 		})
 	}
+}
+
+// asked has the page put the name into a dialog and into what it says.
+func (b *tab) asked(name string) {
+	b.t.Helper()
+	b.visit("/#/pmm")
+	b.arrive("PMM Instances")
+	b.until("the server is there", "document.querySelector('td.do button') !== null")
+	ask[bool](b, "(document.querySelector('td.do button').click(), true)")
+	b.until("the dialog names it", "document.querySelector('dialog')?.textContent.includes("+quoted(name)+")")
+	b.whole()
+	b.press("Disconnect")
+	b.until("what is said names it", "document.querySelector('.notices').textContent.includes("+quoted(name)+")")
+	b.whole()
 }
 
 // whole holds what is shown to having run nothing of a name, and to fitting into the page.

@@ -43,12 +43,15 @@ func TestTheActivityLogHasPeriodsOrdersAndPages(t *testing.T) {
 	t.Parallel()
 	ann := named(t, portal(t), "Ann", "Archer")
 	org := ann.Org(t, "Acme 0")
+	tim := join(t, ann, org, "Tim", "Tile", "Technical")
 	for _, n := range []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"} {
 		ann.Do(t, "PUT", "/v1/orgs/"+org, map[string]any{"name": "Acme " + n}).Want(t, 200)
 	}
+	remove(t, ann, org, tim.Email)
 	b := enter(t, ann)
 	b.press("Activity Log")
 	b.see("from Acme 19 to Acme 20")
+	b.see("You removed " + tim.Email + ".") // who was invited on the second page
 	b.see("Page 1 of 2")
 	b.press("Next")
 	b.see("You created the organization Acme 0.")
@@ -59,8 +62,17 @@ func TestTheActivityLogHasPeriodsOrdersAndPages(t *testing.T) {
 	b.miss("from Acme 19 to Acme 20")
 	b.press("Next")
 	b.see("from Acme 19 to Acme 20")
+	b.reload()
+	b.see("Page 2 of 2")
+	b.see("from Acme 19 to Acme 20")
 	b.date("To", time.Now().AddDate(0, 0, -2))
 	b.see("Nothing happened in this period.")
+	b.reload()
+	b.see("Nothing happened in this period.")
+	b.date("From", time.Now())
+	b.see("This is before the first day.")
+	b.date("To", time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 1))
+	b.see("This is no day of a year up to 9999.")
 }
 
 // date picks a day.

@@ -8,7 +8,7 @@ func TestSomebodyCreatesRenamesAndDeletesAnOrganization(t *testing.T) {
 	b.see("Hello, Ann")
 	b.fill("Name of the organization", "Acme <b>")
 	b.press("Save")
-	b.see("invalid field Name")
+	b.see("Must not contain control characters, '<' or '>'.")
 	b.fill("Name of the organization", "Acme & Sons")
 	b.press("Save")
 	b.arrive("Organization")

@@ -45,13 +45,54 @@
       const e = document.activeElement;
       return e.labels?.[0] ? text(e.labels[0]) : text(e);
     },
+    weak,
     value: (name, n) => labelled(name)[n]?.value ?? null,
-    sees: (what) => read().includes(what),
+    sees: (what) => read().includes(what) && !hidden(what),
     heading: () => document.querySelector("h1")?.textContent ?? "",
     headingHasFocus: () => document.activeElement?.tagName === "H1",
   };
+  // hidden says whether a notice says it, and out of sight.
+  function hidden(what) {
+    const said = document.querySelector(".notices p");
+    if (!said?.innerText.includes(what) || scope() !== document) return false;
+    const box = said.getBoundingClientRect();
+    return box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth;
+  }
+  // weak lists controls whose border, or whose mark of the focus, is less than three to one on what is
+  // behind it (WCAG 2.2, 1.4.11).
+  function weak() {
+    const found = [];
+    const all = [...scope().querySelectorAll("input:not([hidden]), select, textarea, button, a[href]")].filter(shown);
+    const check = (e, what, colour) => {
+      const ratio = contrast(parts(colour), behind(e.parentElement));
+      if (ratio < 3) found.push(`${what} of ${e.labels?.[0] ? text(e.labels[0]) : text(e)}: ${colour}, ${ratio.toFixed(2)}`);
+    };
+    document.activeElement.blur();
+    for (const e of all.filter((one) => one.labels && one.tagName !== "BUTTON")) check(e, "border", getComputedStyle(e).borderTopColor);
+    for (const e of all) {
+      e.focus();
+      const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(e);
+      check(e, "focus", outlineStyle === "solid" && parseFloat(outlineWidth) >= 2 ? outlineColor : "rgba(0, 0, 0, 0)");
+    }
+    return found;
+  }
+  function parts(colour) {
+    return colour.match(/[\d.]+/g).map(Number);
+  }
+  // behind is the colour on which an element stands.
+  function behind(e) {
+    const colour = e ? parts(getComputedStyle(e).backgroundColor) : [255, 255, 255];
+    return (colour[3] ?? 1) < 1 ? behind(e.parentElement) : colour;
+  }
+  function contrast([r, g, b, a = 1], back) {
+    const light = (colour) => colour.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0.05);
+    const mixed = [r, g, b].map((v, i) => v * a + back[i] * (1 - a));
+    const [one, other] = [light(mixed), light(back.slice(0, 3))];
+    return Math.max(one, other) / Math.min(one, other);
+  }
   function read() {
     const e = scope();
-    return (e === document ? document.body : e).innerText.replace(/\s+/g, " ");
+    return ((e === document ? document.body : e)?.innerText ?? "").replace(/\s+/g, " ");
   }
 })()

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/cdproto/browser"
@@ -14,7 +15,7 @@ import (
 func connect(t *testing.T, p *cloudtest.Person, token, name string) {
 	t.Helper()
 	p.Cloud.Do(t, "POST", "/v1/orgs/inventory", token, map[string]any{
-		"pmm_server_id": uuid.NewString(), "pmm_server_name": name, "pmm_server_url": "https://pmm.example.com/" + name,
+		"pmm_server_id": uuid.NewString(), "pmm_server_name": name, "pmm_server_url": "https://pmm.example.com/" + url.PathEscape(name),
 		"pmm_server_oauth_callback_url": "https://pmm.example.com/graph/login/generic_oauth",
 	}).Want(t, 200)
 }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -95,7 +96,6 @@ func TestWhatFailedOnTheWayIsTriedAgain(t *testing.T) {
 			ann := named(t, portal(t), "Ann", "Archer")
 			ann.Org(t, "Acme")
 			b := enter(t, ann)
-			b.press("Organization")
 			b.between("/members:search", once(test.fate))
 			b.press("Members")
 			b.see(test.says)
@@ -114,6 +114,24 @@ func TestAPageThatStartsWithoutNetworkCanBeStartedAgain(t *testing.T) {
 	b.see("Roster cannot be reached at the moment.")
 	b.press("Try again")
 	b.see("Hello, Ann")
+}
+
+func TestAModuleThatDoesNotArriveIsLoadedAgain(t *testing.T) {
+	t.Parallel()
+	b := blank(t, portal(t))
+	b.forgive = "/assets/"
+	var there atomic.Bool
+	b.between("/parts/story.js", func() fate {
+		if there.Load() {
+			return passes
+		}
+		return breaks
+	})
+	b.visit("/")
+	b.see("Roster could not be loaded. Check your connection.")
+	there.Store(true)
+	b.press("Load again")
+	b.see("Forgot your password?")
 }
 
 func TestWhatTakesLongSaysSoAndHappensOnce(t *testing.T) {

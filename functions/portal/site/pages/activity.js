@@ -1,13 +1,18 @@
 // What happened in the organization, for its Admins.
+import {Choice, Field} from "../parts/form.js";
 import {html, useState} from "../parts/html.js";
+import {call} from "../parts/me.js";
+import {asked as kept, remember} from "../parts/route.js";
 import {accountId} from "../parts/session.js";
-import {call, useStore} from "../parts/store.js";
-import {Sentence, people, unknown} from "../parts/story.js";
-import {Button, Choice, Field, Loaded, Page, When} from "../parts/ui.js";
+import {useStore} from "../parts/store.js";
+import {Sentence, nameless, people, unknown} from "../parts/story.js";
+import {Button, Loaded, Page, When} from "../parts/ui.js";
 import {useLoad} from "../parts/work.js";
 
 const size = 20;
 const orders = [["timestamp 1", "Newest first"], ["timestamp 0", "Oldest first"], ["action_type 0", "By kind"]];
+
+const nothing = {events: [], page_totals: {total_items: 0, total_pages: 0}};
 
 const search = (fsp) => call("POST", "events:search", {fsp});
 const filter = (name, value, filter_type = 0) => ({field: {name, value}, filter_type});
@@ -28,7 +33,8 @@ function period(from, to) {
 }
 
 // read returns a page of the log, and who is who in it. Who acted and did not join on this page is named
-// by what they did first in this period, which may be to join: to look further back is to read the whole log.
+// by what they did first in this period, which may be to join, and whom something was done to by who was
+// added last in it: to look further back is to read the whole log.
 async function read(org, {from, to, order, index}) {
   const mine = filter("organization_id", org.id);
   const [field_name, direction] = order.split(" ");
@@ -36,30 +42,54 @@ async function read(org, {from, to, order, index}) {
     search({page_params: {page_size: size, index}, filters: [mine, ...period(from, to)], sorting_params: {field_name, order: Number(direction)}}),
     call("POST", `orgs/${org.id}/members:search`),
   ]);
-  let known = people(found.events, members);
-  const missing = unknown(found.events, known, accountId());
-  if (missing.length > 0) {
-    const first = await search({
-      page_params: {page_size: 100, index: 0}, sorting_params: {field_name: "timestamp", order: 0},
-      filters: [mine, ...period(from, to), filter("okta_user_id", missing), filter("action_type", ["CREATE", "UPDATE"])],
-    });
-    known = people([...found.events, ...first.events], members);
-  }
-  return {...found, known};
+  const known = people(found.events, members);
+  const more = (order, ...filters) => search({
+    page_params: {page_size: 100, index: 0}, sorting_params: {field_name: "timestamp", order}, filters: [mine, ...period(from, to), ...filters],
+  });
+  const actors = unknown(found.events, known, accountId());
+  const told = await Promise.all([
+    actors.length > 0 && more(0, filter("okta_user_id", actors), filter("action_type", ["CREATE", "UPDATE"])),
+    nameless(found.events, known, accountId()) && more(1, filter("action_type", "CREATE")),
+  ]);
+  return {...found, known: people([found, ...told].flatMap((it) => it.events ?? []), members)};
+}
+
+// first is what is asked for at first: what the address says, as far as it can be asked for.
+function first() {
+  const {from, to, order, page} = kept();
+  return {
+    from: from ?? day(30), to: to ?? day(0), order: orders.some(([key]) => key === order) ? order : orders[0][0],
+    index: /^[1-9]\d{0,5}$/.test(page) ? page - 1 : 0,
+  };
+}
+
+const isDay = (text) => text === "" || (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)));
+
+// wrong says what is wrong with the days of a period.
+function wrong({from, to}) {
+  const bad = "This is no day of a year up to 9999.";
+  if (!isDay(from)) return {from: bad};
+  if (!isDay(to)) return {to: bad};
+  return from && to && from > to ? {to: "This is before the first day."} : null;
 }
 
 export function Activity() {
   const {org} = useStore();
-  const [asked, setAsked] = useState({from: day(30), to: day(0), order: orders[0][0], index: 0});
-  const log = useLoad(() => read(org, asked), org.id, asked.from, asked.to, asked.order, asked.index);
-  const ask = (what) => setAsked({...asked, index: 0, ...what});
+  const [asked, setAsked] = useState(first);
+  const no = wrong(asked);
+  const log = useLoad(() => (no ? nothing : read(org, asked)), org.id, asked.from, asked.to, asked.order, asked.index);
+  const ask = (what) => {
+    const {index, ...rest} = {...asked, index: 0, ...what};
+    setAsked({...rest, index});
+    remember({...rest, page: index + 1});
+  };
   return html`<${Page} title="Activity Log">
     <div class="inline filters">
-      <${Field} label="From" type="date" value=${asked.from} max=${asked.to} onValue=${(from) => ask({from})} />
-      <${Field} label="To" type="date" value=${asked.to} min=${asked.from} onValue=${(to) => ask({to})} />
+      <${Field} label="From" type="date" max="9999-12-31" value=${asked.from} error=${no?.from} onValue=${(from) => ask({from})} />
+      <${Field} label="To" type="date" max="9999-12-31" value=${asked.to} error=${no?.to} onValue=${(to) => ask({to})} />
       <${Choice} label="Order" options=${orders} value=${asked.order} onValue=${(order) => ask({order})} />
     </div>
-    <${Loaded} of=${log} what="the log">${(found) => html`<${Log} found=${found} index=${asked.index} onIndex=${(index) => ask({index})} />`}<//>
+    ${!no && html`<${Loaded} of=${log} what="the log">${(found) => html`<${Log} found=${found} index=${asked.index} onIndex=${(index) => ask({index})} />`}<//>`}
   <//>`;
 }
 
@@ -72,8 +102,8 @@ function Log({found, index, onIndex}) {
       <small><${When} at=${event.timestamp} /></small>
     </li>`)}</ul></article>
     <nav class="more" aria-label="Pages of the log">
-      <${Button} kind="secondary outline" disabled=${index === 0} onClick=${() => onIndex(index - 1)}>Previous<//>
-      <span role="status">Page ${index + 1} of ${pages}, ${items} ${items === 1 ? "entry" : "entries"}</span>
-      <${Button} kind="secondary outline" disabled=${index + 1 >= pages} onClick=${() => onIndex(index + 1)}>Next<//>
+      ${pages > 1 && html`<${Button} kind="secondary outline" off=${index === 0} onClick=${() => index > 0 && onIndex(Math.min(index, pages) - 1)}>Previous<//>`}
+      <span role="status">${pages > 1 && `Page ${index + 1} of ${pages}, `}${items} ${items === 1 ? "entry" : "entries"}</span>
+      ${pages > 1 && html`<${Button} kind="secondary outline" off=${index + 1 >= pages} onClick=${() => index + 1 < pages && onIndex(index + 1)}>Next<//>`}
     </nav>`;
 }

@@ -1,8 +1,10 @@
 // What contacts of a customer account see besides: company, contact, entitlements and tickets.
+import {Area, Choice, Field, Form, refused} from "../parts/form.js";
 import {html, useState} from "../parts/html.js";
-import {call, say} from "../parts/store.js";
-import {Area, Button, Choice, Copy, Field, Form, Link, Loaded, Name, Problem, When} from "../parts/ui.js";
-import {useAction, useLoad} from "../parts/work.js";
+import {call} from "../parts/me.js";
+import {say} from "../parts/store.js";
+import {Button, Copy, Link, Loaded, Mail, Name, Problem, When} from "../parts/ui.js";
+import {useAction, useFocus, useLoad} from "../parts/work.js";
 
 // Customer shows nothing to who is no contact: the company's name is "" then.
 export function Customer({org}) {
@@ -19,7 +21,7 @@ function Contact({company, contacts: {customer_success: person}}) {
     <dl>
       <dt>Company</dt><dd><b><${Name}>${company}<//></b></dd>
       ${person && html`<dt>Customer success</dt><dd><${Name}>${person.name}<//></dd>
-      <dt>E-mail</dt><dd><span class="name">${person.email}</span> <${Copy} label="Copy e-mail" what="The address" text=${() => person.email} small /></dd>`}
+      <dt>E-mail</dt><dd><${Mail} to=${person.email} /> <${Copy} label="Copy e-mail" what="The address" text=${() => person.email} small /></dd>`}
     </dl>
   </article>`;
 }
@@ -51,8 +53,10 @@ function Tickets({org, at}) {
   const [raising, setRaising] = useState(false);
   const [state, setState] = useState("");
   const all = useLoad(async () => (await call("POST", `orgs/${org.id}/tickets:search`)).tickets, org.id);
+  const focus = useFocus();
   const done = async (ticket) => {
     setRaising(false);
+    focus(() => document.getElementById("raise"));
     if (!ticket) return;
     say(`The ticket ${ticket.number} is raised.`);
     await all.load();
@@ -60,7 +64,7 @@ function Tickets({org, at}) {
   return html`<article>
     <h2>Tickets</h2>
     ${raising ? html`<${Raise} org=${org} onDone=${done} />` : html`<div class="actions left spaced">
-      <${Button} onClick=${() => setRaising(true)}>Raise a ticket<//>
+      <${Button} id="raise" onClick=${() => setRaising(true)}>Raise a ticket<//>
       ${at && html`<${Link} to=${at}>Open the Customer Portal<//>`}
     </div>`}
     <${Loaded} of=${all} what="the tickets">${(them) => them.length === 0 ? html`<p class="soft">There are none.</p>` : html`
@@ -94,11 +98,12 @@ function Raise({org, onDone}) {
     const {ticket} = await call("POST", `orgs/${org.id}/tickets`, {short_description, description, priority});
     await onDone(ticket);
   });
-  return html`<${Form} onSend=${action.run} aria-label="Raise a ticket">
-    <${Field} label="What is it about?" required maxlength="160" value=${short_description} onValue=${setShort} />
-    <${Area} label="Description" rows="4" maxlength="4000" value=${description} onValue=${setDescription} />
+  const error = action.error;
+  return html`<${Form} action=${action} aria-label="Raise a ticket">
+    <${Field} label="What is it about?" required first value=${short_description} onValue=${setShort} error=${refused(error, "ShortDescription")} />
+    <${Area} label="Description" rows="4" value=${description} onValue=${setDescription} error=${refused(error, "Description")} />
     <${Choice} label="Priority" options=${priorities} value=${priority} onValue=${setPriority} />
-    <${Problem} error=${action.error} retry=${action.run} />
+    <${Problem} error=${error} retry=${action.run} beside="ShortDescription Description" />
     <div class="actions left">
       <${Button} type="submit" busy=${action.busy}>Raise<//>
       <${Button} kind="secondary outline" onClick=${() => onDone()}>Cancel<//>

@@ -1,8 +1,10 @@
 // The first page: the caller's organization, or the way to one, and who invited them.
+import {Field, Form, refused} from "../parts/form.js";
 import {html, useState} from "../parts/html.js";
-import {call, load, say, state, useStore} from "../parts/store.js";
+import {call, load} from "../parts/me.js";
 import {go} from "../parts/route.js";
-import {Button, Field, Form, Name, Page, Problem, When} from "../parts/ui.js";
+import {say, state, useStore} from "../parts/store.js";
+import {Button, Name, Page, Problem, When} from "../parts/ui.js";
 import {useAction, useLoad} from "../parts/work.js";
 import {Customer} from "./customer.js";
 
@@ -19,7 +21,7 @@ function Mine({org, role}) {
   return html`<article>
     <h2>Your organization</h2>
     <p>You are in <b><${Name}>${org.name}<//></b> as <b>${role}</b>.</p>
-    <div class="actions left"><a role="button" href="#/organization">View organization</a></div>
+    <div class="actions left"><a class="button" href="#/organization">View organization</a></div>
   </article>`;
 }
 
@@ -55,9 +57,9 @@ function Create() {
   return html`<article>
     <h2>Create your organization</h2>
     <p>You are in no organization yet. Create one and invite your colleagues, or wait for an invitation: it appears here.</p>
-    <${Form} onSend=${action.run}>
-      <${Field} label="Name of the organization" required maxlength="256" autocomplete="organization" value=${name} onValue=${setName} />
-      <${Problem} error=${action.error} retry=${action.run} />
+    <${Form} action=${action}>
+      <${Field} label="Name of the organization" required autocomplete="organization" value=${name} onValue=${setName} error=${refused(action.error, "Name")} />
+      <${Problem} error=${action.error} retry=${action.run} beside="Name" />
       <${Button} type="submit" busy=${action.busy}>Save<//>
     <//>
   </article>`;

@@ -1,23 +1,14 @@
-// Starts the page: remembers the link that somebody followed, and shows where they are.
-import {html, render} from "../parts/html.js";
-import {remembered} from "../parts/session.js";
-import {load, set, state} from "../parts/store.js";
-import {App} from "./app.js";
-import {arrive} from "./activation.js";
-
-// start finds out who is here. A session that is over has said so itself.
-async function start() {
-  if (!remembered()) return set({phase: "out"});
-  set({phase: "starting"});
-  try {
-    await load();
-  } catch (error) {
-    if (state.phase !== "out") set({phase: "failed", failure: error});
-  }
-}
-
-arrive();
-const root = document.getElementById("app");
-root.replaceChildren();
-render(html`<${App} start=${start} />`, root);
-start();
+// The entry. It imports nothing, so that it can say so when one of the others does not arrive.
+import("./start.js").catch((error) => {
+  console.warn(error);
+  const text = document.createElement("p");
+  text.setAttribute("role", "alert");
+  text.textContent = "Roster could not be loaded. Check your connection.";
+  const retry = document.createElement("button");
+  retry.textContent = "Load again";
+  retry.addEventListener("click", () => location.reload());
+  const box = document.createElement("main");
+  box.className = "starting";
+  box.append(text, retry);
+  document.getElementById("app").replaceChildren(box);
+});

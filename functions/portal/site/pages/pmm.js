@@ -1,17 +1,22 @@
 // The organization's PMM servers, and what it takes to connect one.
+import {Ask} from "../parts/form.js";
 import {html, useState} from "../parts/html.js";
+import {call, isAdmin} from "../parts/me.js";
 import {token} from "../parts/session.js";
-import {call, isAdmin, say, useStore} from "../parts/store.js";
-import {Ask, Button, Copy, Link, Loaded, Name, Page} from "../parts/ui.js";
-import {useAction, useLoad} from "../parts/work.js";
+import {say, useStore} from "../parts/store.js";
+import {Button, Copy, Link, Loaded, Name, Page} from "../parts/ui.js";
+import {neighbour, useAction, useFocus, useLoad} from "../parts/work.js";
 
 export function PMM() {
   const {org} = useStore();
   const [leaving, setLeaving] = useState(null);
   const servers = useLoad(async () => (await call("POST", `orgs/${org.id}/inventory:search`)).inventory, org.id);
-  const done = async (text) => {
-    setLeaving(null);
-    if (!text) return;
+  const focus = useFocus();
+  const close = () => setLeaving(null);
+  const done = async (text, gone) => {
+    const next = neighbour(servers.data, gone);
+    focus(() => document.getElementById(next?.pmm_server_id)?.querySelector("button") ?? document.querySelector("h1"));
+    close();
     say(text);
     await servers.load();
   };
@@ -25,7 +30,7 @@ export function PMM() {
       ? html`<article class="empty"><p>No PMM server is connected yet.</p></article>`
       : html`<article class="sheet"><${Table} all=${all} onLeave=${setLeaving} /></article>
         ${!isAdmin() && html`<p><small>You can disconnect the servers that you connected; Admins can disconnect all.</small></p>`}`}<//>
-    ${leaving && html`<${Disconnect} it=${leaving} onDone=${done} />`}
+    ${leaving && html`<${Disconnect} it=${leaving} onClose=${close} onDone=${done} />`}
   <//>`;
 }
 
@@ -33,22 +38,23 @@ function Table({all, onLeave}) {
   return html`<table role="table">
     <thead role="rowgroup"><tr role="row">
       ${["Name", "Address"].map((text) => html`<th scope="col" role="columnheader">${text}</th>`)}
-      <th scope="col" role="columnheader" class="do">Actions</th>
+      <th scope="col" role="columnheader" class="do"><span class="unseen">Actions</span></th>
     </tr></thead>
-    <tbody role="rowgroup">${all.map((it) => html`<tr role="row" key=${it.pmm_server_id}>
+    <tbody role="rowgroup">${all.map((it) => html`<tr role="row" key=${it.pmm_server_id} id=${it.pmm_server_id}>
       <th scope="row" role="rowheader"><${Name}>${it.pmm_server_name}<//></th>
-      <td role="cell" class="name"><${Link} to=${it.pmm_server_url}>${it.pmm_server_url}<//></td>
-      <td role="cell" class="do"><${Button} kind="outline danger" aria-label="Disconnect ${it.pmm_server_name}" onClick=${() => onLeave(it)}>Disconnect<//></td>
+      <td role="cell"><${Link} to=${it.pmm_server_url}><${Name}>${it.pmm_server_url}<//><//></td>
+      <td role="cell" class="do"><div><${Button} kind="outline danger small" aria-label="Disconnect ${it.pmm_server_name}" onClick=${() => onLeave(it)}>Disconnect<//></div></td>
     </tr>`)}</tbody>
   </table>`;
 }
 
-function Disconnect({it, onDone}) {
+function Disconnect({it, onClose, onDone}) {
   const action = useAction(async () => {
     await call("POST", `orgs/inventory/${encodeURIComponent(it.pmm_server_id)}:disconnect`);
-    await onDone(`${it.pmm_server_name} is disconnected.`);
+    await onDone(`${it.pmm_server_name} is disconnected.`, it);
   });
-  return html`<${Ask} title="Disconnect the server?" yes="Disconnect" danger action=${action} onClose=${() => onDone()}>
+  return html`<${Ask} title="Disconnect the server?" yes="Disconnect" danger action=${action} onClose=${onClose}>
     <p><b><${Name}>${it.pmm_server_name}<//></b> loses its credentials. It can be connected again.</p>
+    ${!isAdmin() && html`<p>Only an Admin, or whoever connected it last, can disconnect it.</p>`}
   <//>`;
 }

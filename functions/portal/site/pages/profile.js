@@ -1,10 +1,12 @@
 // The caller's own account: names and consents, and the ways out.
+import {Ask, Form} from "../parts/form.js";
 import {html, useState} from "../parts/html.js";
+import {call, leave, load} from "../parts/me.js";
 import {go} from "../parts/route.js";
-import {call, leave, load, say, useStore} from "../parts/store.js";
-import {Ask, Button, Form, Name, Page, Problem, Tick} from "../parts/ui.js";
+import {say, useStore} from "../parts/store.js";
+import {Button, Mail, Name, Page, Problem} from "../parts/ui.js";
 import {useAction} from "../parts/work.js";
-import {Names} from "./sign-in.js";
+import {Consents, Names} from "./sign-in.js";
 
 export function Profile() {
   const {profile, org} = useStore();
@@ -14,7 +16,8 @@ export function Profile() {
     <article><${Account} profile=${profile} /></article>
     <article>
       <h2>Sign out everywhere</h2>
-      <p>Ends your sessions in all browsers and on all devices at once, this one too.</p>
+      <p>“Sign out” has this tab forget you, and no more. This ends your sessions in all browsers and on all devices at once, this
+        one too: do it when you used a computer that is not yours, or when somebody may have copied a session.</p>
       <${Button} kind="secondary outline" onClick=${() => ask("sign-out")}>Sign out everywhere<//>
     </article>
     ${org && html`<article>
@@ -37,12 +40,11 @@ function Account({profile}) {
     await load();
     say("Your profile is saved.");
   });
-  return html`<${Form} onSend=${action.run}>
-    <p>You sign in as <b class="name">${profile.email}</b>.</p>
-    <${Names} first=${first} last=${last} onFirst=${setFirst} onLast=${setLast} />
-    <${Tick} value=${tos} onValue=${setTos}>I accept the terms of service<//>
-    <${Tick} value=${marketing} onValue=${setMarketing}>Send me news about the product<//>
-    <${Problem} error=${action.error} retry=${action.run} />
+  return html`<${Form} action=${action}>
+    <p>You sign in as <b><${Mail} to=${profile.email} /></b>.</p>
+    <${Names} first=${first} last=${last} onFirst=${setFirst} onLast=${setLast} error=${action.error} />
+    <${Consents} tos=${tos} marketing=${marketing} onTos=${setTos} onMarketing=${setMarketing} />
+    <${Problem} error=${action.error} retry=${action.run} beside="FirstName LastName" />
     <${Button} type="submit" busy=${action.busy}>Save<//>
   <//>`;
 }

@@ -5,12 +5,17 @@ export const home = new URL("../../../", import.meta.url);
 
 const patience = 30_000; // milliseconds; the gateway gives up after 29 s
 
-// Refused is what the server said no to, in its words.
+// Refused is what the server said no to, in its words. One that names a field has the last part of that
+// name, and what is wrong with the value.
 export class Refused extends Error {
-  constructor(status, answer) {
+  constructor(status, answer, after) {
     super(answer.message);
     this.status = status;
     this.code = answer.code;
+    this.after = Number(after) || 0; // seconds in which the same call may succeed
+    const [, field = "", what = ""] = /^invalid field (?:\w+\.)*(\w+): value (?:'.*' )?(.+)$/s.exec(answer.message) ?? [];
+    this.field = field;
+    this.what = what && `${what[0].toUpperCase()}${what.slice(1)}.`;
   }
 }
 
@@ -28,18 +33,17 @@ export const again = (error) => error instanceof Unreachable || error.status >= 
 export async function send(method, path, body, token) {
   const headers = {"Content-Type": "application/json"};
   if (token) headers.Authorization = `Bearer ${token}`;
-  let status, answer;
+  let response, answer;
   try {
-    const response = await fetch(new URL(`v1/${path}`, home), {
+    response = await fetch(new URL(`v1/${path}`, home), {
       method, headers, body: body && JSON.stringify(body),
       cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(patience),
     });
-    status = response.status;
     answer = await response.json();
   } catch {
     throw new Unreachable();
   }
-  if (status === 200) return answer;
+  if (response.status === 200) return answer;
   if (!answer?.message) throw new Unreachable();
-  throw new Refused(status, answer);
+  throw new Refused(response.status, answer, response.headers.get("Retry-After"));
 }

@@ -21,6 +21,10 @@ export function people(events, members) {
 export const unknown = (events, {joined}, me) =>
   [...new Set(events.map((event) => event.okta_user_id))].filter((id) => id && id !== me && !joined.has(id));
 
+// nameless says whether something was done to somebody of whom nothing is known but an account or a row.
+export const nameless = (events, {rows, accounts}, me) => events.flatMap((event) => event.objects).some((it) =>
+  it.type === "organization_member" && it.name !== me && !it.name.includes("@") && !accounts.has(it.name) && !rows.has(it.id));
+
 const called = (text) => html`<b><${Name}>${text}<//></b>`;
 
 // actor is who did it. Nobody's account is the customers' CRM, which alone adds people, or somebody who runs
