@@ -69,7 +69,7 @@ func retryer() aws.Retryer {
 		o.MaxAttempts = attempts
 		o.RateLimiter = ratelimit.None
 		o.Backoff = retry.BackoffDelayerFunc(func(try int, _ error) (time.Duration, error) {
-			return Jitter(try), nil
+			return Jitter(max(try-1, 0)), nil // it counts from 1
 		})
 	})
 }
