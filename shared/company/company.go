@@ -51,7 +51,7 @@ func dismiss(err error, expected ...error) error {
 // Create makes an organization of that name with the caller as its Admin or, for a contact, links them
 // to their company's, whatever the name: one that is none is refused only to who is no contact. The CRM
 // is asked of who is in no organization, or in a linked one; where it does not answer, its word of the
-// last day counts. An organization that they are in already goes before the name.
+// last day counts.
 func Create(ctx context.Context, db *store.Store, crm *customer.Client, c account.Caller, name string) (org.Org, error) {
 	valid, refused := org.ParseName(name)
 	if refused != nil && crm.None() {
@@ -89,7 +89,7 @@ func Create(ctx context.Context, db *store.Store, crm *customer.Client, c accoun
 
 // create makes an organization for who is no contact. refused says what is wrong with its name.
 func create(ctx context.Context, db *store.Store, c account.Caller, a account.Account, elsewhere, made org.Org, refused error) (org.Org, error) {
-	if err := cmp.Or(org.MayCreate(elsewhere), refused); err != nil {
+	if err := cmp.Or(refused, org.MayCreate(elsewhere)); err != nil {
 		return made, err
 	}
 	return db.CreateOrg(ctx, c, a, made)
