@@ -247,6 +247,7 @@ func TestTheTokenRouteSaysWhatOAuthClientsRead(t *testing.T) {
 			}
 		})
 	}
+	refusal{400, 3, "invalid field Body: value must be at most 65536 bytes"}.want(t, grant(t, c, id, secret, asPMM, "x="+strings.Repeat("x", 1<<16)))
 	token := grant(t, c, id, secret, asPMM, "").Text("access_token")
 	credentials.want(t, c.Do(t, "POST", "/v1/orgs:search", token, nil))
 	credentials.want(t, c.Do(t, "POST", route(org, "/inventory:search"), token, nil))

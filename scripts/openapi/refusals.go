@@ -39,6 +39,7 @@ func ofGateway(name string, t refusal.Type) refused {
 // The refusals that belong to no noun of Roster's, and those of the gateway.
 var (
 	invalidBody  = of("InvalidBody", fault.Invalidf("invalid field Body: value must be valid JSON"))
+	largeForm    = of("LargeForm", fault.Invalidf("invalid field Body: value must be at most 65536 bytes"))
 	invalidField = of("InvalidField", fault.Empty("Name", ""))
 	aborted      = of("Aborted", fault.ErrAborted)
 	unavailable  = of("Unavailable", fault.ErrUnavailable)
@@ -127,7 +128,9 @@ func (r route) refused(status int) (all []refused) {
 // all returns the route's refusals in the order in which they are found out.
 func (r route) all() []refused {
 	all := []refused{blocked, throttled, tooLarge, internal, unavailable, timedOut}
-	if !r.grant {
+	if r.grant {
+		all = append(all, largeForm)
+	} else {
 		all = append(all, invalidBody)
 	}
 	if r.client {
@@ -208,16 +211,22 @@ func refusing(all []refused) object {
 			codes = append(codes, meaning)
 		}
 	}
-	status, schema := all[0].status, "Error"
+	status, schema := all[0].status, ref("schemas", "Error")
 	d := object{{"description", http.StatusText(status) + ": code " + strings.Join(codes, "; code ") + "."}}
-	if all[0].grant {
-		schema, d = "GrantError", object{{"description", http.StatusText(status) + ", in the words of RFC 6749."}}
+	isGrant := func(r refused) bool { return r.grant }
+	switch {
+	case !slices.ContainsFunc(all, isGrant):
+	case all[0].grant:
+		schema, d = ref("schemas", "GrantError"), object{{"description", http.StatusText(status) + ", in the words of RFC 6749."}}
+	default:
+		schema = object{{"anyOf", []any{ref("schemas", "GrantError"), schema}}}
+		d = object{{"description", http.StatusText(status) + ", in the words of RFC 6749, but for a body that is too large."}}
 	}
 	if status == http.StatusTooManyRequests {
 		d = d.with(field{"headers", object{{"Retry-After", ref("headers", "RetryAfter")}}})
 	}
 	return d.with(field{"content", object{{"application/json", object{
-		{"schema", ref("schemas", schema)}, {"examples", examples},
+		{"schema", schema}, {"examples", examples},
 	}}}})
 }
 

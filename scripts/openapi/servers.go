@@ -84,7 +84,7 @@ var serverRoutes = []route{
 		at: "POST /v1/sso/token", tag: servers, who: anybody, writes: true, grant: true,
 		summary: "Give a PMM server an access token",
 		text: "The client credentials grant of RFC 6749, §4.4: Basic authentication with the credentials that connecting made, `grant_type` and " +
-			"`scope` in the query or a form. The token identifies the server for an hour, the latest one only; it opens no route of this API.",
+			"`scope` in the query or a form. The token identifies the server for an hour, or until it is connected again or disconnected; it opens no route of this API.",
 		answer: strict(object{
 			{"access_token", text("Opaque.")},
 			{"token_type", object{{"type", "string"}, {"const", "Bearer"}}},
@@ -92,7 +92,7 @@ var serverRoutes = []route{
 			{"scope", text("What it is for.")},
 		}),
 		sample: object{
-			{"access_token", "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA"}, {"token_type", "Bearer"}, {"expires_in", 3600}, {"scope", "pmm"},
+			{"access_token", "D4-tW9nLRp-hZXCGd3KJUB8eHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgEA"}, {"token_type", "Bearer"}, {"expires_in", 3600}, {"scope", "pmm"},
 		},
 		refusals: []*fault.Error{httpapi.ErrClient, httpapi.ErrGrantMissing, httpapi.ErrGrantType, httpapi.ErrScope},
 	},
