@@ -159,6 +159,9 @@ func (b *tab) inspect(s scene) {
 		if over := ask[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 			b.t.Errorf("%s, %s: %d pixels too wide", s.name, m.name, over)
 		}
+		if !ask[bool](b, "page.tabInView()") {
+			b.t.Errorf("%s, %s: the tab is out of sight", s.name, m.name)
+		}
 		if cut := ask[int](b, "[...document.querySelectorAll('.sheet')].filter((e) => e.scrollWidth > e.clientWidth).length"); cut > 0 {
 			b.t.Errorf("%s, %s: a table is cut off", s.name, m.name)
 		}

@@ -45,6 +45,10 @@
       const e = document.activeElement;
       return e.labels?.[0] ? text(e.labels[0]) : text(e);
     },
+    tabInView: () => {
+      const tab = document.querySelector(".bar nav [aria-current]")?.getBoundingClientRect();
+      return !tab || (tab.left >= 0 && tab.right <= innerWidth);
+    },
     weak,
     value: (name, n) => labelled(name)[n]?.value ?? null,
     sees: (what) => read().includes(what) && !hidden(what),

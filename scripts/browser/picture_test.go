@@ -60,8 +60,9 @@ func (b *tab) keep(name string) {
 	}
 	ask[bool](b, `[...document.querySelectorAll("input[type=date]")].every((e, i) => e.value = ["2025-12-16", "2026-01-15"][i])`)
 	shot := chromedp.FullScreenshot(100)
-	if ask[bool](b, `document.querySelector("dialog[open]") !== null`) {
-		shot = chromedp.CaptureScreenshot() // it covers the window, not the page
+	if ask[bool](b, `document.querySelector("dialog[open], .notices .alert") !== null`) {
+		ask[bool](b, "(scrollTo(0, 0), true)")
+		shot = chromedp.CaptureScreenshot() // it stands in the window, not in the page
 	}
 	raw, err := chromedp.Run(b.ctx, shot)
 	if err != nil {

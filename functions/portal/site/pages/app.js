@@ -52,8 +52,13 @@ function Bar({state, at}) {
   const here = place?.tab ? at : place?.under ?? at;
   const current = (path) => (path === here ? "page" : undefined);
   useLayoutEffect(() => {
-    const tab = nav.current.querySelector("[aria-current]");
-    if (tab) nav.current.scrollLeft = tab.offsetLeft - (nav.current.clientWidth - tab.offsetWidth) / 2;
+    const show = () => { // the tab where people are, where not all have room
+      const tab = nav.current.querySelector("[aria-current]");
+      if (tab) nav.current.scrollLeft = tab.offsetLeft - (nav.current.clientWidth - tab.offsetWidth) / 2;
+    };
+    show();
+    addEventListener("resize", show);
+    return () => removeEventListener("resize", show);
   }, [here]);
   return html`<header class="bar"><div>
     <${Brand} />

@@ -27,14 +27,15 @@ export function Page({title, side, children}) {
 // long says whether a text has a word that must be broken for others to have room.
 const long = (text) => /[^\s@]{25}/.test(text);
 
-// Name is what people called something. It keeps to itself which way its letters run.
-export const Name = ({children}) => html`<bdi class="name ${long(children) ? "long" : ""}">${children}</bdi>`;
+// Name is what people called something, their address too. It keeps to itself which way its letters run.
+export const Name = ({children: text}) => (/^\S+@\S+$/.test(text)
+  ? html`<${Mail} to=${text} />`
+  : html`<bdi class="name ${long(text) ? "long" : ""}">${text}</bdi>`);
 
-// Mail is an address, which is broken before the @ first.
+// Mail is an address, which is broken before the @ first, and in a table only where it is long.
 export function Mail({to}) {
   const at = to.lastIndexOf("@");
-  if (to.length <= 32) return html`<span class="name whole">${to}</span>`;
-  return html`<span class="name ${long(to) ? "long" : ""}">${to.slice(0, Math.max(at, 0))}<wbr />${to.slice(Math.max(at, 0))}</span>`;
+  return html`<bdi class="name ${long(to) ? "long" : to.length > 32 ? "" : "whole"}">${to.slice(0, at)}<wbr />${to.slice(at)}</bdi>`;
 }
 
 // When is an instant, as this browser's people write it; with utc a date that is the same everywhere.
