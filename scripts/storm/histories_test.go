@@ -72,12 +72,9 @@ func holdHistories(t testing.TB, c *cloudtest.Cloud, p *post, l luck, s size, pu
 	running.Wait()
 	quiet()
 	settle(t, c)
-	if noise != nil {
-		examineDoubts(t, all)
-	}
+	examineMix(t, all, noise != nil)
 	for _, h := range all {
 		began := time.Now()
-		h.examineMix()
 		h.verify()
 		t.Logf("%d organizations, held to the model in %v: %v, perhaps %v", len(h.founded), time.Since(began).Round(time.Millisecond), h.done, h.doubts)
 	}

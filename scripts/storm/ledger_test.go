@@ -244,8 +244,9 @@ func chain(t testing.TB, o string, entries []entry, d storetest.Dump) {
 		return
 	}
 	for k := range d.Of("MEMBER#") {
-		if id := strings.TrimPrefix(k.SK, "MEMBER#"); k.PK == "ORG#"+o {
-			now[id] = now[id] // who is there without any event
+		id := strings.TrimPrefix(k.SK, "MEMBER#")
+		if _, told := now[id]; k.PK == "ORG#"+o && !told {
+			now[id] = standing{} // and nobody by the log
 		}
 	}
 	for id, says := range now {

@@ -88,10 +88,8 @@ func (m moment) do(what string, r *rand.Rand) {
 	case "leaves":
 		m.ask(what, "POST", path+":leave", nil)
 	case "deletes":
-		if m.ask(what, "DELETE", path, nil) == "200" { // nobody sees it any more
-			m.seeOrg()
-			m.seeMembers()
-			m.seeHome()
+		if m.ask(what, "DELETE", path, nil) == "200" {
+			m.seeNothing(r)
 		}
 	case "renames":
 		m.name = "Storm " + fresh()
@@ -111,6 +109,19 @@ func (m moment) do(what string, r *rand.Rand) {
 	default:
 		m.seeMembers()
 	}
+}
+
+// seeNothing looks at all of an organization that was deleted a moment ago, and at the links into it, before
+// its rows are erased.
+func (m moment) seeNothing(r *rand.Rand) {
+	m.seeOrg()
+	for who := range group {
+		one := m
+		one.whom = who
+		one.look(r)
+	}
+	m.seeMembers()
+	m.seeHome()
 }
 
 // inviteMany invites two in one request, or one where there is nobody else.

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// least is how many deeds of each kind a history has at least, those that perhaps happened among them. What
-// is rarer is brought about.
+// least is how many deeds of each kind a history should have, and histories side by side must have together,
+// those that perhaps happened among them. What is rarer is brought about.
 func least() map[string]int {
 	return map[string]int{
 		"creates": 2, "invites": 6, "invites many": 1, "resends": 3, "accepts": 1, "follows": 1, "activates": 1,
@@ -37,45 +37,46 @@ func (h *history) count(what string) {
 	h.done[what]++
 }
 
-// examineMix fails the test where a history holds too little to tell anything, or where too much of it is
-// unknown: of what nobody knows whether it happened, a model believes everything.
-func (h *history) examineMix() {
-	h.t.Helper()
+// examineMix fails the test where histories that were recorded side by side hold too little to tell
+// anything, or where too much of one is unknown: of what nobody knows whether it happened, a model believes
+// everything. In a storm some of it must be, or nothing went wrong.
+func examineMix(t testing.TB, all []*history, stormy bool) {
+	t.Helper()
+	total, unknown := map[string]int{}, 0
+	for _, h := range all {
+		unknown += h.sum(total)
+	}
 	for what, n := range least() {
-		if got := h.done[what] + h.doubts[what]; got < n {
-			h.t.Errorf("the history has %d deeds of the kind %q; want at least %d", got, what, n)
+		if total[what] < n {
+			t.Errorf("the histories have %d deeds of the kind %q; want at least %d", total[what], what, n)
 		}
 	}
-	reads, writes, doubts := 0, 0, 0
+	if stormy && unknown == 0 {
+		t.Error("everybody was told what happened; want some not to be")
+	}
+}
+
+// sum adds the history's deeds to total, and returns how many of them are unknown.
+func (h *history) sum(total map[string]int) (unknown int) {
+	h.t.Helper()
+	reads, writes := 0, 0
 	for what, n := range h.done {
+		total[what] += n
 		if (deed{what: what}).reads() {
 			reads += n
 		} else {
 			writes += n
 		}
 	}
-	for _, n := range h.doubts {
-		doubts += n
+	for what, n := range h.doubts {
+		total[what] += n
+		unknown += n
 	}
 	if reads < leastReads {
 		h.t.Errorf("the history saw %d things; want at least %d", reads, leastReads)
 	}
-	if 3*doubts > writes {
-		h.t.Errorf("of %d deeds nobody knows whether they happened, and %d are known to; want at most a third", doubts, writes)
+	if 3*unknown > writes {
+		h.t.Errorf("of %d deeds nobody knows whether they happened, and %d are known to; want at most a third", unknown, writes)
 	}
-}
-
-// examineDoubts fails the test where no outcome is unknown in all of the histories, as if nothing had
-// gone wrong.
-func examineDoubts(t testing.TB, all []*history) {
-	t.Helper()
-	n := 0
-	for _, h := range all {
-		for _, doubts := range h.doubts {
-			n += doubts
-		}
-	}
-	if n == 0 {
-		t.Error("everybody was told what happened; want some not to be")
-	}
+	return unknown
 }
