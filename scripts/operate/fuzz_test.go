@@ -14,9 +14,16 @@ func FuzzMessage(f *testing.F) {
 	const target = "arn:aws:lambda:eu-central-1:123456789012:function:roster-test-mail-feedback"
 	given := `{"requestContext":{"functionArn":"` + target + `:$LATEST","condition":"RetriesExhausted"},"requestPayload":{"detail":{}}}`
 	for _, s := range [][2]string{
-		{given, ""}, {`{"detail":{}}`, target}, {`{"requestContext":{"functionArn":"` + target + `"}}`, ""}, {`{"detail":{}}`, strings.Replace(target, "-test-", "-prod-", 1)},
-		{`{"requestContext":{"functionArn":"roster-test-"},"requestPayload":null}`, ""}, {`{"requestContext":null,"requestPayload":5}`, ""}, {`[]`, ""}, {``, target},
-		{`{}`, "arn:aws:s3:::::roster-test-x"}, {`{}`, "::lambda::::roster-test-"},
+		{given, ""},
+		{`{"detail":{}}`, target},
+		{`{"requestContext":{"functionArn":"` + target + `"}}`, ""},
+		{`{"detail":{}}`, strings.Replace(target, "-test-", "-prod-", 1)},
+		{`{"requestContext":{"functionArn":"roster-test-"},"requestPayload":null}`, ""},
+		{`{"requestContext":null,"requestPayload":5}`, ""},
+		{`[]`, ""},
+		{``, target},
+		{`{}`, "arn:aws:s3:::::roster-test-x"},
+		{`{}`, "::lambda::::roster-test-"},
 	} {
 		f.Add(s[0], s[1])
 	}

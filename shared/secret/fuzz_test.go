@@ -14,8 +14,18 @@ import (
 func FuzzBearers(f *testing.F) {
 	pair := fmt.Sprintf(`{"primary":%q,"secondary":%q}`, first, second)
 	for _, s := range [][2]string{
-		{pair, first}, {pair, second}, {pair, third}, {pair, ""}, {`{"primary":"` + first + `"}`, first}, {`{"PRIMARY":"` + first + `"}`, first},
-		{`{"primary":"short","secondary":""}`, "short"}, {`{"primary":null}`, "null"}, {`[]`, first}, {`{"primary":5}`, "5"}, {``, first}, {first, first},
+		{pair, first},
+		{pair, second},
+		{pair, third},
+		{pair, ""},
+		{`{"primary":"` + first + `"}`, first},
+		{`{"PRIMARY":"` + first + `"}`, first},
+		{`{"primary":"short","secondary":""}`, "short"},
+		{`{"primary":null}`, "null"},
+		{`[]`, first},
+		{`{"primary":5}`, "5"},
+		{``, first},
+		{first, first},
 	} {
 		f.Add(s[0], s[1])
 	}
