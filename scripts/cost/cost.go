@@ -67,7 +67,7 @@ func (p Prices) Million(c Call) float64 {
 		sum += m.APIRequests
 		bytes += gatewayLog
 	}
-	seconds := math.Ceil(c.Millis) / 1000
+	seconds := math.Max(math.Ceil(c.Millis), 1) / 1000
 	return sum + 1e6*(seconds*memoryMB/1024*p.PerGigabyte.MemorySecond+bytes/1e9*p.PerGigabyte.Log)
 }
 

@@ -11,7 +11,7 @@ import (
 // metered returns a cloud whose functions are metered, and whose log goes to log.
 func metered(t testing.TB, log io.Writer) (*cloudtest.Cloud, *cloudtest.Proxy) {
 	t.Helper()
-	c, p := cloudtest.Behind(t, cloud.Options{Log: log, Settings: map[string]string{"ROSTER_INVITES_PER_DAY": "1000"}})
+	c, p := cloudtest.Behind(t, cloud.Options{Log: log, Settings: map[string]string{"ROSTER_INVITES_PER_DAY": "100000", "ROSTER_RESEND_AFTER": "0"}})
 	p.Meter = true
 	return c, p
 }
