@@ -59,12 +59,12 @@ func main() {
 }
 `))
 
-// buildEmpty builds the empty function with those clients, as the Makefile builds functions, and
-// returns its path. Its source is a file of this module that only the compiler sees.
-func buildEmpty(b testing.TB, root string, with []string) string {
+// buildEmpty builds the empty function with those clients into a folder, as the Makefile builds functions,
+// and returns its path. Its source is a file of this module that only the compiler sees.
+func buildEmpty(b testing.TB, root, into string, with []string) string {
 	b.Helper()
 	name := "empty-" + strings.Join(with, "-")
-	dir := filepath.Join(b.TempDir(), name)
+	dir := filepath.Join(into, name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		b.Fatal(err)
 	}

@@ -1,11 +1,8 @@
 package bench
 
 import (
-	"encoding/json"
 	"flag"
-	"fmt"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,137 +10,124 @@ import (
 	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
 	"roster/shared/account"
-	"roster/shared/org"
 )
 
 // How large the load is; `make load` says more.
 var (
 	loadOrgs    = flag.Int("load.orgs", 100, "organizations that the table has before anybody comes")
 	loadMembers = flag.Int("load.members", 20, "members of each of them")
-	loadActors  = flag.Int("load.actors", 2*crowd, "people who send the traffic, each with an organization of their own; a multiple of 16")
-	loadTime    = flag.Duration("load.time", 5*time.Second, "how long they send")
+	loadActors  = flag.Int("load.actors", 64, "how many of the organizations somebody acts in")
+	loadStep    = flag.Duration("load.step", 3*time.Second, "how long each number of clients is tried")
+	loadTime    = flag.Duration("load.time", 9*time.Second, "how long the best of them sends then")
 	loadEvery   = flag.Duration("load.every", time.Second, "how long a line of the report is")
 )
 
-// An actor manages an organization of their own and one colleague in it.
-type actor struct {
-	*cloudtest.Person
-	org       string
-	colleague string // path of their row
-	guests    int
-	n         int
+// A load is a cloud over a town, and those who act in it.
+type load struct {
+	*cloudtest.Cloud
+	town   *town
+	actors []*actor
 }
 
-// BenchmarkLoad fills a table, and then has people use it, each client one after the other as fast as
-// it is answered, for as long as the flags say; b.N is nothing to it. Every answer must be a 200. What
-// the functions' processes hold in memory, and how long requests take, is reported as time goes on.
-func BenchmarkLoad(b *testing.B) {
+// newLoad fills a table, and has the Admins of some of its organizations sign in.
+func newLoad(t testing.TB, orgs, members, actors int) *load {
+	t.Helper()
 	begun := time.Now()
-	c := cloudtest.Start(b, cloud.Options{DynamoDB: fill(b, "load", *loadOrgs, *loadMembers), Table: "load", Settings: map[string]string{
+	w, e := found(t, "load")
+	c := cloudtest.Start(t, cloud.Options{DynamoDB: w.endpoint, Table: w.table, LogLevel: "WARN", Settings: map[string]string{
 		"ROSTER_INVITES_PER_DAY": "1000000000", "ROSTER_RESEND_AFTER": "0",
 	}})
-	b.Logf("%d organizations of %d members after %v", *loadOrgs, *loadMembers, time.Since(begun).Round(time.Second))
-	var actors []*actor
-	for range *loadActors {
-		actors = append(actors, enter(b, c))
+	l := &load{Cloud: c, town: w}
+	var heads []head
+	for range min(actors, orgs) {
+		p := c.SignedUp(t, cloudtest.Address("ann"), "Ann", "Test")
+		l.actors, heads = append(l.actors, &actor{admin: p}), append(heads, head{account.ID(p.ID), account.Address(p.Email)})
 	}
+	w.fill(t, e, orgs, members, heads)
+	for n, a := range l.actors {
+		a.org = string(w.orgs[n])
+		a.mate = a.row(string(mate(n, 1)))
+		a.admin.SignIn(t)
+		a.drifter = c.Person(t, "dan")
+	}
+	t.Logf("%d organizations of %d members after %v", orgs, members, time.Since(begun).Round(time.Second))
+	return l
+}
+
+// run has so many clients send, each one request after the other as fast as it is answered, and returns
+// the requests per second.
+func (l *load) run(t testing.TB, clients int, until time.Duration, u *usage) float64 {
+	t.Helper()
 	var all sync.WaitGroup
-	u := &usage{begun: time.Now(), every: *loadEvery}
-	for part := range crowd {
+	for part := range clients {
 		all.Go(func() {
 			dice := rand.New(rand.NewPCG(1, uint64(part)))
-			for n := part; time.Since(u.begun) < *loadTime; n += crowd {
-				a := actors[n%len(actors)]
-				kind, took, err := a.act(dice)
+			for n := part; time.Since(u.begun) < until; n += clients {
+				if n >= len(l.actors) {
+					n = part
+				}
+				kind, took, err := l.actors[n].act(dice)
 				if err != nil {
-					b.Error(err)
+					t.Error(err)
+					return
 				}
 				u.add(kind, took)
 			}
 		})
 	}
+	all.Wait()
+	return u.rate()
+}
+
+// best returns the number of clients beyond which throughput does not grow.
+func (l *load) best(t testing.TB, step time.Duration) (clients int) {
+	t.Helper()
+	most := 0.0
+	for n := 1; n <= len(l.actors); n *= 2 {
+		rate := l.run(t, n, step, newUsage(step))
+		t.Logf("%d clients: %.0f requests per second", n, rate)
+		if t.Failed() || rate < 1.05*most {
+			break
+		}
+		most, clients = rate, n
+	}
+	return clients
+}
+
+// BenchmarkLoad loads a table, finds the highest rate at which people can use it, and holds that for as
+// long as the flags say; b.N is nothing to it. It fails when a request does, and when memory of the
+// functions' processes or latency grows on the way.
+func BenchmarkLoad(b *testing.B) {
+	l := newLoad(b, *loadOrgs, *loadMembers, *loadActors)
+	clients := l.best(b, *loadStep)
+	if b.Failed() {
+		return
+	}
+	u := newUsage(*loadEvery)
 	done := make(chan struct{})
 	var watching sync.WaitGroup
-	watching.Go(func() { u.watch(done) })
-	all.Wait()
+	watching.Go(func() { u.watch(done, l.town.endpoint) })
+	rate := l.run(b, clients, *loadTime, u)
 	close(done)
 	watching.Wait()
-	b.ReportMetric(u.report(), "req/s")
-}
-
-// enter signs somebody up who founds an organization and takes a colleague in.
-func enter(b *testing.B, c *cloudtest.Cloud) *actor {
-	b.Helper()
-	p := c.Person(b, "ann")
-	a := &actor{Person: p, org: p.Org(b, "Acme")}
-	mate := p.Join(b, a.org, "bob", "Technical")
-	a.colleague = a.row(mate.Email)
-	return a
-}
-
-func (a *actor) row(email string) string {
-	return "/v1/orgs/" + a.org + "/members/" + string(org.MemberOf(org.ID(a.org), account.Address(email)))
-}
-
-// act sends one request of the mix, or the two that leave things as they were.
-func (a *actor) act(dice *rand.Rand) (kind string, took time.Duration, err error) {
-	begun := time.Now()
-	path := "/v1/orgs/" + a.org
-	switch n := dice.IntN(100); {
-	case n < 30:
-		kind, err = "read", a.send("POST", "/v1/orgs:search", nil)
-	case n < 45:
-		kind, err = "read", a.send("GET", path, nil)
-	case n < 65:
-		kind, err = "read", a.send("POST", path+"/members:search", nil)
-	case n < 72:
-		kind, err = "read", a.send("POST", "/v1/auth/GetProfile", nil)
-	case n < 77:
-		kind, err = "read", a.send("POST", "/v1/invitations:search", nil)
-	case n < 83:
-		a.n++
-		kind, err = "write", a.send("PUT", a.colleague, map[string]any{"role": []string{"Admin", "Technical"}[a.n%2]})
-	case n < 87:
-		a.n++
-		kind, err = "write", a.send("PUT", path, map[string]any{"name": fmt.Sprint("Acme ", a.n)})
-	case n < 90:
-		a.n++
-		kind, err = "write", a.send("POST", "/v1/auth/UpdateProfile", map[string]any{"first_name": fmt.Sprint("Ann ", a.n), "last_name": "Test"})
-	case n < 96:
-		kind, err = "write", a.guest()
-	default:
-		kind, err = "sign-in", a.signIn()
+	u.report()
+	for _, grown := range u.grown() {
+		b.Error(grown)
 	}
-	return kind, time.Since(begun), err
+	b.ReportMetric(rate, "req/s")
+	b.ReportMetric(float64(clients), "clients")
 }
 
-func (a *actor) send(method, path string, body any) error {
-	_, err := send(a.Person, method, path, body)
-	return err
-}
-
-// guest invites somebody, who gets a mail, or takes the last invitation back.
-func (a *actor) guest() error {
-	email := fmt.Sprintf("guest.%d.%s", a.guests/2, strings.ToLower(a.Email))
-	a.guests++
-	if a.guests%2 == 0 {
-		return a.send("DELETE", a.row(email), nil)
+// The tool works, and nobody is refused anything; how fast is nobody's business here.
+func TestALoadIsAnswered(t *testing.T) {
+	t.Parallel()
+	l := newLoad(t, 6, 3, 4)
+	u := newUsage(time.Second)
+	done := make(chan struct{})
+	go u.watch(done, l.town.endpoint)
+	l.run(t, 4, 4*time.Second, u)
+	close(done)
+	if len(u.of("read", 0, 1)) == 0 || len(u.of("write", 0, 1)) == 0 || u.engine() == 0 {
+		t.Errorf("%d reads, %d writes, %d bytes of the engine", len(u.of("read", 0, 1)), len(u.of("write", 0, 1)), u.engine())
 	}
-	return a.send("POST", "/v1/orgs/"+a.org+"/members", map[string]any{"username": email, "role": "Technical"})
-}
-
-// signIn signs the actor in again, which takes the place of an older session.
-func (a *actor) signIn() error {
-	raw, err := send(a.Person, "POST", "/v1/auth/SignIn", map[string]any{"email": a.Email, "password": cloudtest.Password})
-	if err != nil {
-		return err
-	}
-	var session struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.Unmarshal(raw, &session); err != nil {
-		return err
-	}
-	a.Token = session.AccessToken
-	return nil
 }

@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ var report = []*table{
 	{title: "Through the local gateway, all cores", heads: []string{"operation", "requests per second", "p50 / p90 / max ms"}},
 	{title: "Load", heads: []string{
 		"until", "requests per second", "read, p50 / p99 ms", "write, p50 / p99 ms", "sign-in, p50 / p99 ms",
-		"processes", "memory MB, all / largest",
+		"processes", "memory MB, all / largest", "engine MB",
 	}},
 	{title: "A large log, read as one window", heads: []string{
 		"entries", "200 of them, read units", "all of them, read units", "ms", "CPU ms", "memory MB at most",
@@ -61,6 +62,9 @@ func (t *table) String() string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if slices.ContainsFunc(report, func(t *table) bool { return len(t.names) > 0 }) {
+		fmt.Printf("\nMeasured with %s on %d cores (%s).\n", runtime.Version(), runtime.NumCPU(), runtime.GOARCH)
+	}
 	for _, t := range report {
 		fmt.Print(t)
 	}
@@ -79,11 +83,16 @@ func (s samples) at(percent int) time.Duration {
 	return sorted[min(len(sorted)*percent/100, len(sorted)-1)]
 }
 
-// in tells percentiles in a unit, with one digit behind the point.
+// in tells percentiles in a unit, with one digit behind the point where the unit is not as fine as what is
+// measured.
 func (s samples) in(unit time.Duration, percents ...int) string {
+	format := "%.1f"
+	if unit == time.Microsecond {
+		format = "%.0f"
+	}
 	var all []string
 	for _, p := range percents {
-		all = append(all, fmt.Sprintf("%.1f", float64(s.at(p))/float64(unit)))
+		all = append(all, fmt.Sprintf(format, float64(s.at(p))/float64(unit)))
 	}
 	return strings.Join(all, " / ")
 }

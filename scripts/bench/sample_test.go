@@ -35,15 +35,8 @@ type sample struct {
 
 func newSample(b testing.TB) *sample {
 	b.Helper()
-	e, err := engine.Start(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(e.Close)
-	s := &sample{engine: e, table: "roster"}
-	if err := e.CreateTable(b.Context(), s.table); err != nil {
-		b.Fatal(err)
-	}
+	w, e := found(b, "roster")
+	s := &sample{engine: e, table: w.table}
 	s.Cloud = cloudtest.Start(b, cloud.Options{
 		FunctionsDynamoDB: e.Endpoint, Table: s.table, Settings: map[string]string{"ROSTER_RESEND_AFTER": "0"},
 	})

@@ -33,17 +33,17 @@ func BenchmarkStart(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	empties := map[string]string{}
+	dir, empties := b.TempDir(), map[string]string{}
 	for _, o := range operation.All() {
-		set := strings.Join(clients(o), "+")
-		if empties[set] == "" {
-			empties[set] = buildEmpty(b, top, clients(o))
-		}
 		event, err := os.ReadFile(filepath.Join(root, "events", o.Name+".json"))
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(o.Name, func(b *testing.B) {
+			set := strings.Join(clients(o), "+")
+			if empties[set] == "" {
+				empties[set] = buildEmpty(b, top, dir, clients(o))
+			}
 			real := s.Function(o.Name).Config()
 			alone := real
 			alone.Env = append(slices.Clone(real.Env), nowhere)
@@ -59,7 +59,7 @@ func BenchmarkStart(b *testing.B) {
 				answer = append(answer, took)
 			}
 			ratio := float64(next.at(50)) / float64(floor.at(50))
-			starts.add(o.Name, next.in(time.Millisecond, 50, 90, 100), floor.in(time.Millisecond, 50),
+			starts.add("`"+o.Name+"`", next.in(time.Millisecond, 50, 90, 100), floor.in(time.Millisecond, 50),
 				fmt.Sprintf("%.2f", ratio), answer.in(time.Millisecond, 50, 90, 100)+status, megabytes(b, real.Binary))
 			b.ReportMetric(float64(next.at(50))/1e6, "next-ms")
 			b.ReportMetric(ratio, "×empty")

@@ -18,54 +18,80 @@ import (
 	"roster/shared/store/storetest"
 )
 
-// fill writes organizations of so many members, past the functions and before the table has a stream,
-// and returns the endpoint of an engine with the table.
-func fill(b *testing.B, table string, orgs, members int) (endpoint string) {
-	b.Helper()
-	e, err := engine.Start(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(e.Close)
-	if err := e.CreateTable(b.Context(), table); err != nil {
-		b.Fatal(err)
-	}
-	stream(b, e, table, false)
-	g, ctx := errgroup.WithContext(b.Context())
-	g.SetLimit(4)
-	for n := range orgs {
-		g.Go(func() error { return fillOne(ctx, e.Client(), table, n, members) })
-	}
-	if err := g.Wait(); err != nil {
-		b.Fatal(err)
-	}
-	stream(b, e, table, true)
-	return e.Endpoint
+// A town is an engine whose table holds organizations of so many members, past the functions and before
+// the table has a stream. Each of the heads, who have accounts in no pool yet, is the first member of
+// one of them, and its Admin.
+type town struct {
+	endpoint, table string
+	orgs            []org.ID // of the heads first
 }
 
-func stream(b *testing.B, e *engine.Engine, table string, on bool) {
-	b.Helper()
+// A head is somebody who is to be an Admin.
+type head struct {
+	sub     account.ID
+	address account.Address
+}
+
+// found starts an engine with an empty table.
+func found(t testing.TB, table string) (*town, *engine.Engine) {
+	t.Helper()
+	e, err := engine.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	if err := e.CreateTable(t.Context(), table); err != nil {
+		t.Fatal(err)
+	}
+	return &town{endpoint: e.Endpoint, table: table}, e
+}
+
+// fill writes the organizations.
+func (w *town) fill(t testing.TB, e *engine.Engine, orgs, members int, heads []head) {
+	t.Helper()
+	stream(t, e, w.table, false)
+	g, ctx := errgroup.WithContext(t.Context())
+	g.SetLimit(4)
+	for n := range orgs {
+		o, who := org.ID(uuid.NewString()), head{account.ID(uuid.NewString()), account.Address(fmt.Sprintf("head@company-%d.example", n))}
+		if n < len(heads) {
+			who = heads[n]
+		}
+		w.orgs = append(w.orgs, o)
+		g.Go(func() error { return fillOne(ctx, e.Client(), w.table, o, who, n, members) })
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	stream(t, e, w.table, true)
+}
+
+func stream(t testing.TB, e *engine.Engine, table string, on bool) {
+	t.Helper()
 	as := &types.StreamSpecification{StreamEnabled: aws.Bool(on)}
 	if on {
 		as.StreamViewType = types.StreamViewTypeNewAndOldImages
 	}
-	if _, err := e.Client().UpdateTable(b.Context(), &dynamodb.UpdateTableInput{TableName: &table, StreamSpecification: as}); err != nil {
-		b.Fatal(err)
+	if _, err := e.Client().UpdateTable(t.Context(), &dynamodb.UpdateTableInput{TableName: &table, StreamSpecification: as}); err != nil {
+		t.Fatal(err)
 	}
 }
 
-// fillOne writes the nth organization; its first member is its Admin.
-func fillOne(ctx context.Context, db *dynamodb.Client, table string, n, members int) error {
-	o := org.ID(uuid.NewString())
+// mate is the address of the ith member of the nth organization, from the second on.
+func mate(n, i int) account.Address {
+	return account.Address(fmt.Sprintf("person.%d@company-%d.example", i, n))
+}
+
+// fillOne writes the nth organization.
+func fillOne(ctx context.Context, db *dynamodb.Client, table string, o org.ID, first head, n, members int) error {
 	now := storetest.Stamp(storetest.Start)
 	items := map[storetest.Key]storetest.Item{storetest.OrgKey(o): {
 		"name": fmt.Sprintf("Company %d", n), "tier": "REGISTERED", "admins": 1, "created_at": now, "updated_at": now,
 	}}
 	for i := range members {
-		sub, address := account.ID(uuid.NewString()), account.Address(fmt.Sprintf("person.%d@company-%d.example", i, n))
-		role := "Technical"
+		sub, address, role := account.ID(uuid.NewString()), mate(n, i), "Technical"
 		if i == 0 {
-			role = "Admin"
+			sub, address, role = first.sub, first.address, "Admin"
 		}
 		who := storetest.Item{"email": string(address), "first_name": "Person", "last_name": fmt.Sprint(i)}
 		items[storetest.AddressKey(address)] = storetest.Item{"sub": string(sub)}

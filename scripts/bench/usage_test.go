@@ -1,8 +1,8 @@
 package bench
 
 import (
+	"bytes"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +23,10 @@ type usage struct {
 type spell struct {
 	took   map[string]samples
 	memory []int64 // bytes of each process of a function, at the end
+	engine int64   // bytes of the engine
 }
+
+func newUsage(every time.Duration) *usage { return &usage{begun: time.Now(), every: every} }
 
 func (u *usage) add(kind string, took time.Duration) {
 	u.mu.Lock()
@@ -41,8 +44,8 @@ func (u *usage) now() *spell {
 	return &u.spells[n]
 }
 
-// watch notes the memory of the functions until done.
-func (u *usage) watch(done <-chan struct{}) {
+// watch notes the memory of the functions, and of the engine at that endpoint, until done.
+func (u *usage) watch(done <-chan struct{}, endpoint string) {
 	tick := time.NewTicker(u.every / 4)
 	defer tick.Stop()
 	for {
@@ -50,44 +53,121 @@ func (u *usage) watch(done <-chan struct{}) {
 		case <-done:
 			return
 		case <-tick.C:
-			held := memory()
+			held, engine := memory(endpoint)
 			u.mu.Lock()
-			u.now().memory = held
+			u.now().memory, u.now().engine = held, engine
 			u.mu.Unlock()
 		}
 	}
 }
 
-// report writes a line for each whole spell and returns the requests per second of all.
-func (u *usage) report() float64 {
+// rate is the requests per second of all until now.
+func (u *usage) rate() float64 {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	total := 0
-	for i, s := range u.spells {
-		n := 0
-		for took := range maps.Values(s.took) {
-			n += len(took)
+	for _, s := range u.spells {
+		for _, took := range s.took {
+			total += len(took)
 		}
-		total += n
-		if i == len(u.spells)-1 && i > 0 {
-			break // it is cut off
-		}
-		var sum, most int64
-		for _, m := range s.memory {
-			sum, most = sum+m, max(most, m)
-		}
-		loads.add((time.Duration(i+1) * u.every).String(), fmt.Sprintf("%.0f", float64(n)/u.every.Seconds()),
-			s.took["read"].in(time.Millisecond, 50, 99), s.took["write"].in(time.Millisecond, 50, 99),
-			s.took["sign-in"].in(time.Millisecond, 50, 99), fmt.Sprint(len(s.memory)),
-			fmt.Sprintf("%.0f / %.1f", float64(sum)/1e6, float64(most)/1e6))
 	}
 	return float64(total) / time.Since(u.begun).Seconds()
 }
 
-// memory returns how much each process of a function holds that this process started.
-func memory() (held []int64) {
+// of returns the samples of a kind from one part of the whole spells to another, of 0 to 1.
+func (u *usage) of(kind string, from, to float64) (all samples) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, s := range u.part(from, to) {
+		all = append(all, s.took[kind]...)
+	}
+	return all
+}
+
+// part returns some of the spells, but never the last where there are several: it is cut off. mu is held.
+func (u *usage) part(from, to float64) []spell {
+	whole := u.spells[:max(len(u.spells)-1, min(len(u.spells), 1))]
+	return whole[int(from*float64(len(whole))):int(to*float64(len(whole)))]
+}
+
+// engine is what the engine held last.
+func (u *usage) engine() (last int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, s := range u.spells {
+		if s.engine > 0 {
+			last = s.engine
+		}
+	}
+	return last
+}
+
+// report adds a line for each whole spell.
+func (u *usage) report() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for i, s := range u.part(0, 1) {
+		n := 0
+		for _, took := range s.took {
+			n += len(took)
+		}
+		sum, most := weigh(s.memory)
+		loads.add((time.Duration(i+1) * u.every).String(), fmt.Sprintf("%.0f", float64(n)/u.every.Seconds()),
+			s.took["read"].in(time.Millisecond, 50, 99), s.took["write"].in(time.Millisecond, 50, 99),
+			s.took["sign-in"].in(time.Millisecond, 50, 99), fmt.Sprint(len(s.memory)),
+			fmt.Sprintf("%.0f / %.1f", float64(sum)/1e6, float64(most)/1e6), fmt.Sprintf("%.0f", float64(s.engine)/1e6))
+	}
+}
+
+func weigh(held []int64) (sum, most int64) {
+	for _, m := range held {
+		sum, most = sum+m, max(most, m)
+	}
+	return sum, most
+}
+
+// How much more the last third may take than the first.
+const (
+	moreMemory = 1.10 // of a process, on average
+	moreMiddle = 1.25 // p50
+	moreTail   = 1.50 // p99
+)
+
+// grown tells what took more in the last third than it may.
+func (u *usage) grown() (all []string) {
+	check := func(what string, first, last, factor float64) {
+		if first > 0 && last > factor*first {
+			all = append(all, fmt.Sprintf("%s grew from %.4g to %.4g", what, first, last))
+		}
+	}
+	for _, kind := range []string{"read", "write", "sign-in"} {
+		first, last := u.of(kind, 0, 1.0/3), u.of(kind, 2.0/3, 1)
+		check("p50 of a "+kind+", ms,", ms(first.at(50)), ms(last.at(50)), moreMiddle)
+		check("p99 of a "+kind+", ms,", ms(first.at(99)), ms(last.at(99)), moreTail)
+	}
+	check("memory of a process, MB,", u.average(0, 1.0/3), u.average(2.0/3, 1), moreMemory)
+	return all
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// average is what a process of a function held in a part of the time, in MB.
+func (u *usage) average(from, to float64) float64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	var sum, n int64
+	for _, s := range u.part(from, to) {
+		all, _ := weigh(s.memory)
+		sum, n = sum+all, n+int64(len(s.memory))
+	}
+	return float64(sum) / 1e6 / float64(max(n, 1))
+}
+
+// memory returns how much each process of a function holds that this process started, and how much the
+// engine at that endpoint.
+func memory(endpoint string) (held []int64, engine int64) {
 	all, _ := filepath.Glob("/proc/[0-9]*/stat")
-	parent := fmt.Sprint(os.Getpid())
+	parent, port := fmt.Sprint(os.Getpid()), endpoint[strings.LastIndex(endpoint, ":")+1:]
 	for _, file := range all {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -95,12 +175,18 @@ func memory() (held []int64) {
 		}
 		name, rest, _ := strings.Cut(string(raw), ") ")
 		fields := strings.Fields(rest) // from the third of proc(5)'s on
-		if len(fields) > 21 && fields[1] == parent && strings.HasSuffix(name, "(bootstrap") {
-			var pages int64
-			fmt.Sscan(fields[21], &pages)
+		if len(fields) <= 21 {
+			continue
+		}
+		var pages int64
+		fmt.Sscan(fields[21], &pages)
+		switch command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline")); {
+		case fields[1] == parent && strings.HasSuffix(name, "(bootstrap"):
 			held = append(held, pages*int64(os.Getpagesize()))
+		case bytes.Contains(command, []byte("dynoxide")) && bytes.Contains(command, []byte("--port\x00"+port+"\x00")):
+			engine = pages * int64(os.Getpagesize())
 		}
 	}
 	slices.Sort(held)
-	return held
+	return held, engine
 }

@@ -109,7 +109,7 @@ func BenchmarkWarm(b *testing.B) {
 				besides, whole = append(besides, less), append(whole, all)
 			}
 			used := float64(cpu(b, c.Function(r.operation).Config().Binary)-before) / float64(b.N) / float64(time.Microsecond)
-			warm.add(r.operation, besides.in(time.Microsecond, 50, 90), whole.in(time.Microsecond, 50, 90), fmt.Sprintf("%.0f", used))
+			warm.add("`"+r.operation+"`", besides.in(time.Microsecond, 50, 90), whole.in(time.Microsecond, 50, 90), fmt.Sprintf("%.0f", used))
 			b.ReportMetric(float64(besides.at(50))/1e3, "besides-µs")
 			b.ReportMetric(used, "cpu-µs")
 		})
