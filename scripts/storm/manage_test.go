@@ -197,17 +197,28 @@ func (m *moment) guest(r *rand.Rand) {
 	}
 }
 
-// touch changes somebody's row, or removes it.
-func (m moment) touch(what string, r *rand.Rand) {
+// member makes the moment about somebody who is mostly in.
+func (m *moment) member(r *rand.Rand) {
 	for range 2 {
 		if !m.h.home[m.whom].Load() {
 			m.whom = (m.who + 1 + r.IntN(group-1)) % group
 		}
 	}
+}
+
+// touch changes somebody's row, or removes it: that of who is in, or, of removals every other, of who is
+// only invited. Whoever removed somebody sees at once that they are gone.
+func (m moment) touch(what string, r *rand.Rand) {
+	if what == "removes" && r.IntN(2) == 0 {
+		m.guest(r)
+	} else {
+		m.member(r)
+	}
 	target := row(m.org, m.h.s.people[m.whom].Email)
 	if what == "removes" {
 		m.ask(what, "DELETE", target, nil)
 		m.look(r)
+		m.seeMembers()
 		return
 	}
 	m.ask(what, "PUT", target, object{"role": string(m.role)})

@@ -98,7 +98,7 @@ func TestEveryPlantedBugIsCaught(t *testing.T) {
 // so that it may try again.
 func (b bug) caught(t *testing.T, o cloud.Options, l luck) {
 	t.Helper()
-	const tries = 6
+	const tries = 12
 	var said []string
 	how := b.harness.name
 	if b.harness.seeded {
