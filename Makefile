@@ -61,10 +61,10 @@ load: build $(ENGINE)
 fuzz: $(ENGINE)
 	@scripts/fuzz/run guided $(FUZZTIME)
 
-# The same for a moment, which CI does behind `make`: what it meets by luck is a bug all the same. It is
+# The same 500 times, which CI does behind `make`: what it meets by luck is a bug all the same. It is
 # without the guidance of coverage, for which everything has to be compiled again.
 fuzz-briefly: $(ENGINE)
-	@scripts/fuzz/run unguided 500ms
+	@scripts/fuzz/run unguided 500x
 
 # Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
 run: build $(ENGINE)
