@@ -38,7 +38,7 @@ func TestARotatedSecretIsTakenUpByRunningProcesses(t *testing.T) {
 	process := customer.Open()
 	ask := func(when string) {
 		t.Helper()
-		if _, err := process.Contact(t.Context(), account.Address("hank@globex.example")); err != nil {
+		if _, err := process.Contact(customer.WithBudget(t.Context()), account.Address("hank@globex.example")); err != nil {
 			t.Errorf("%s: %v", when, err)
 		}
 	}
