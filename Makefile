@@ -1,5 +1,5 @@
-# `make` alone does what CI does: build, vet, lint, test. CI runs fuzz-briefly and bench-briefly
-# besides.
+# `make` alone does what CI does: build, vet, lint, test. CI runs plant, fuzz-briefly and
+# bench-briefly besides.
 
 SHELL := /bin/bash
 BUILD := .build
@@ -14,7 +14,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test fuzz fuzz-briefly bench large-log cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test fuzz fuzz-briefly bench bench-briefly plant large-log cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -65,6 +65,11 @@ fuzz: $(ENGINE)
 # without the guidance of coverage, for which everything has to be compiled again.
 fuzz-briefly: $(ENGINE)
 	@scripts/fuzz/run unguided 500x
+
+# Plants every bug that there is into functions, of which `make test` plants some, and expects each to be
+# caught. CI does so behind `make`.
+plant: build $(ENGINE)
+	go test ./scripts/storm -run Bug -storm.bugs 1000
 
 # Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
 run: build $(ENGINE)
