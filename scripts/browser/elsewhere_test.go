@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"testing"
 
 	"roster/scripts/local/cloud/cloudtest"
@@ -84,7 +85,11 @@ func TestADemotedAdminIsRefusedInWordsAndThenOfferedLess(t *testing.T) {
 	b.press("Home")
 	b.see("You are in Acme as Admin.")
 	b.press("Members")
+	b.see("Ann Archer")
+	const readings = "performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/members:search')).length"
+	before := ask[int](b, readings)
 	b.press("Invite Members")
+	b.until("who is here was read again", fmt.Sprintf("%s > %d", readings, before)) // and still as an Admin
 	b.fill("E-mail", cloudtest.Address("eve"))
 	role("Technical")
 	b.press("Invite")
