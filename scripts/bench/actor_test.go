@@ -26,7 +26,7 @@ type actor struct {
 	steps   int      // of the drifter
 	pending []string // invited in bulk
 	mailed  string   // invited, and to activate
-	state   string   // of the link in that mail
+	arrived bool     // and that is done
 }
 
 // row is the path of somebody's row.
@@ -134,49 +134,51 @@ func (a *actor) bulk() error {
 	return err
 }
 
-// activate invites somebody, follows the link when the mail is there, makes the account, and removes it
-// from the organization, a step each time.
+// activate invites somebody, follows the link when the mail is there and makes the account, and removes it
+// from the organization, a step each time. The link is followed and the account made in one: the turn after
+// next of an actor may be later than a state token lives.
 func (a *actor) activate() error {
 	switch {
 	case a.mailed == "":
 		a.mailed = cloudtest.Address("newcomer")
 		return a.by(a.admin, "POST", "/v1/orgs/"+a.org+"/members", object{"username": a.mailed, "role": "Technical"})()
-	case a.state == "":
-		return a.follow()
-	case a.state != "done":
-		body := object{"token": a.state, "password": cloudtest.Password, "profile": object{"first_name": "New", "last_name": "Comer", "tos": true}}
-		a.state = "done"
+	case !a.arrived:
+		state, err := a.follow()
+		if err != nil || state == "" {
+			return err
+		}
+		a.arrived = true
+		body := object{"token": state, "password": cloudtest.Password, "profile": object{"first_name": "New", "last_name": "Comer", "tos": true}}
 		return a.by(&cloudtest.Person{Cloud: a.admin.Cloud}, "POST", "/v1/auth/ActivateProfile", body)()
 	}
 	email := a.mailed
-	a.mailed, a.state = "", ""
+	a.mailed, a.arrived = "", false
 	return a.by(a.admin, "DELETE", a.row(email), nil)()
 }
 
-// follow trades the link in the mail for a state token, where the mail is there.
-func (a *actor) follow() error {
+// follow trades the link in the mail for a state token; "" while the mail is not there.
+func (a *actor) follow() (state string, err error) {
 	nobody := &cloudtest.Person{Cloud: a.admin.Cloud}
 	raw, err := send(nobody, "GET", "/_local/mail?to="+url.QueryEscape(a.mailed), nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var inbox struct {
 		Mails []struct{ Links []struct{ Href string } }
 	}
 	if err := json.Unmarshal(raw, &inbox); err != nil || len(inbox.Mails) == 0 {
-		return err
+		return "", err
 	}
 	_, link, _ := strings.Cut(inbox.Mails[0].Links[0].Href, "token=")
 	raw, err = send(nobody, "POST", "/v1/auth/ValidateToken", object{"activation_token": link})
 	if err != nil {
-		return err
+		return "", err
 	}
 	var known struct {
 		State string `json:"state_token"`
 	}
 	err = json.Unmarshal(raw, &known)
-	a.state = known.State
-	return err
+	return known.State, err
 }
 
 // signIn signs the actor in again, which takes the place of an older session.
