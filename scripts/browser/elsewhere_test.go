@@ -24,7 +24,7 @@ func TestARemovedMemberLearnsItByTheNextClick(t *testing.T) {
 		"/":        {"Home", "Members"},
 	} {
 		for _, click := range clicks {
-			b.visit("/#" + from)
+			ask[bool](b, "history.replaceState(null, '', '#"+from+"') ?? true") // the page as it is would lead home
 			b.reload()
 			b.see("Ann Archer", "You are in Acme")
 			remove(t, ann, org, tim.Email)
