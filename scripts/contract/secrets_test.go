@@ -16,14 +16,15 @@ func nearly(token string, s *scene) map[string]string {
 	}
 	foreign := link
 	foreign.Org = org.ID(s.held)
-	last := "A"
-	if strings.HasSuffix(token, last) {
-		last = "B"
+	at := len(token) - 8
+	other := "A"
+	if token[at:at+1] == other {
+		other = "B"
 	}
 	return map[string]string{
 		"garbage":              "x",
 		"another secret":       org.NewLink(link.Org, link.Member).Token(),
-		"one letter changed":   token[:len(token)-8] + last + token[len(token)-7:],
+		"one letter changed":   token[:at] + other + token[at+1:],
 		"a part of it":         token[:len(token)-4],
 		"another organization": foreign.Token(),
 	}

@@ -47,6 +47,7 @@ func (s *Store) lookClosing(ctx context.Context, id account.ID) (seen Seen, poin
 	if r.found, err = s.read(ctx, keys...); err != nil {
 		return Seen{}, false, err
 	}
+	seen.At = s.Now()
 	if o != "" {
 		seen.Org, seen.Me = r.org(o), r.member(o, org.MemberOf(o, a.Address))
 	}

@@ -24,7 +24,7 @@ type Company struct {
 // LookCompany reads what linking the caller's account to a customer account takes: one read for the
 // account and the link, one more where those lead somewhere. The failure is account.ErrRevoked.
 func (s *Store) LookCompany(ctx context.Context, c account.Caller, customer string) (Company, error) {
-	seen := Company{Seen: Seen{At: s.Now(), Caller: c}, ID: customer}
+	seen := Company{Seen: Seen{Caller: c}, ID: customer}
 	found, err := s.read(ctx, accountKey(c.Account), customerKey(customer))
 	if err != nil {
 		return Company{}, err
@@ -43,7 +43,7 @@ func (s *Store) LookCompany(ctx context.Context, c account.Caller, customer stri
 // LookContact reads what on- and offboarding a contact of a customer account takes, for no caller in
 // particular, and the account of that address.
 func (s *Store) LookContact(ctx context.Context, c account.Caller, customer string, a account.Address) (Company, error) {
-	seen := Company{Seen: Seen{At: s.Now(), Caller: c}, ID: customer}
+	seen := Company{Seen: Seen{Caller: c}, ID: customer}
 	found, err := s.read(ctx, customerKey(customer), addressKey(a))
 	if err != nil {
 		return Company{}, err
@@ -82,6 +82,7 @@ func (s *Store) enterCompany(ctx context.Context, seen *Company, a account.Addre
 	if err != nil {
 		return err
 	}
+	seen.At = s.Now()
 	r := &reader{found: found}
 	seen.Contact = r.account(seen.Contact.ID)
 	if lock != "" && lock != string(o) {

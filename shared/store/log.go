@@ -43,7 +43,7 @@ func (s *Store) LookLog(ctx context.Context, c account.Caller, o org.ID, w activ
 		return Seen{}, nil, org.ErrNotMember
 	}
 	return s.lookLog(ctx, org.ID(a.Org), w, func(ctx context.Context) (Seen, error) {
-		seen, err := s.lookMine(ctx, Seen{At: s.Now(), Caller: c, Account: a}, org.ID(a.Org))
+		seen, err := s.lookMine(ctx, Seen{Caller: c, Account: a}, org.ID(a.Org))
 		return seen, cmp.Or(err, org.MayEnter(seen.Org, seen.Me, c.Account))
 	})
 }

@@ -14,7 +14,7 @@ import (
 // Seen is what one look saw of an organization. A change takes it and happens only if all that it
 // relies on is still so.
 type Seen struct {
-	At        time.Time
+	At        time.Time // when the look was over: no change that it saw has a later one
 	Caller    account.Caller
 	Account   account.Account // the caller's; zero when the table has no row of it
 	Org       org.Org
@@ -45,7 +45,7 @@ func (s *Store) LookMail(ctx context.Context, c account.Caller, o org.ID, target
 }
 
 func (s *Store) look(ctx context.Context, c account.Caller, o org.ID, targets []org.MemberID, more ...key) (Seen, error) {
-	seen := Seen{At: s.Now(), Caller: c}
+	seen := Seen{Caller: c}
 	me := org.MemberOf(o, c.Address)
 	keys := append([]key{accountKey(c.Account), orgKey(o), memberKey(o, me)}, more...)
 	for _, m := range targets {
@@ -55,6 +55,7 @@ func (s *Store) look(ctx context.Context, c account.Caller, o org.ID, targets []
 	if err != nil {
 		return Seen{}, err
 	}
+	seen.At = s.Now()
 	r := &reader{found: found}
 	seen.Account, seen.Org, seen.Me = r.account(c.Account), r.org(o), r.member(o, me)
 	for _, m := range targets {
@@ -114,6 +115,7 @@ func (s *Store) lookMine(ctx context.Context, seen Seen, o org.ID) (Seen, error)
 	if err != nil {
 		return Seen{}, err
 	}
+	seen.At = s.Now()
 	r := &reader{found: found}
 	if live, row := r.org(o), r.member(o, me); org.MayEnter(live, row, seen.Caller.Account) == nil {
 		seen.Org, seen.Me = live, row
@@ -126,13 +128,14 @@ func (s *Store) lookMine(ctx context.Context, seen Seen, o org.ID) (Seen, error)
 // more read tells whether that one lives. A token of another address than the account has, because
 // it was changed in between, is org.ErrNotAddressee: the row would not be the account's to find.
 func (s *Store) LookInvitation(ctx context.Context, c account.Caller, o org.ID) (Seen, error) {
-	seen := Seen{At: s.Now(), Caller: c}
+	seen := Seen{Caller: c}
 	me := org.MemberOf(o, c.Address)
 	found, err := s.read(ctx, accountKey(c.Account), orgKey(o), memberKey(o, me), invitationKey(o, me))
 	if err != nil {
 		return Seen{}, err
 	}
 	r := &reader{found: found}
+	seen.At = s.Now()
 	seen.Account, seen.Org, seen.Rows = r.account(c.Account), r.org(o), []Row{r.row(o, me)}
 	if err := cmp.Or(r.err, account.MayCall(c, seen.Account)); err != nil {
 		return Seen{}, err

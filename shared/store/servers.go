@@ -54,6 +54,7 @@ func (s *Store) lookServer(ctx context.Context, seen SeenServer, o org.ID) (Seen
 	if err != nil {
 		return SeenServer{}, err
 	}
+	seen.At = s.Now()
 	r := &reader{found: found}
 	if live, row := r.org(o), r.member(o, me); org.MayEnter(live, row, seen.Caller.Account) == nil {
 		seen.Org, seen.Me, seen.Server = live, row, r.server(o, seen.ID)

@@ -72,6 +72,7 @@ func (s *Store) lookWitnessed(ctx context.Context, a account.Account, e activity
 	if err != nil {
 		return Seen{}, false, err
 	}
+	seen.At = s.Now()
 	r := &reader{found: items}
 	if live, row := r.org(o), r.member(o, me); org.MayEnter(live, row, a.ID) == nil {
 		seen.Org, seen.Me = live, row

@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"roster/shared/activity"
+	"roster/shared/org"
+	"roster/shared/store"
+	"roster/shared/store/storetest"
+)
+
+// The time of a look is that of the event which the change logs. Whatever the look saw had happened by
+// then, however long it took: a log in the order of its times tells each change after those it follows.
+func TestALookIsAsLateAsAllThatItSaw(t *testing.T) {
+	t.Parallel()
+	for name, look := range map[string]func(s *scene) (store.Seen, error){
+		"Look":     func(s *scene) (store.Seen, error) { return s.DB.Look(s.ctx, s.ann.Caller(), s.acme) },
+		"LookMail": func(s *scene) (store.Seen, error) { return s.DB.LookMail(s.ctx, s.ann.Caller(), s.acme) },
+		"Mine":     func(s *scene) (store.Seen, error) { return s.DB.Mine(s.ctx, s.ann.Caller()) },
+		"LookInvitation": func(s *scene) (store.Seen, error) {
+			return s.DB.LookInvitation(s.ctx, s.dan.Caller(), s.acme)
+		},
+		"LookLink": func(s *scene) (store.Seen, error) {
+			seen, _, err := s.DB.LookLink(s.ctx, org.NewLink(s.acme, org.MemberOf(s.acme, s.eve.Address)), "")
+			return seen, err
+		},
+		"LookCompany": func(s *scene) (store.Seen, error) {
+			seen, err := s.DB.LookCompany(s.ctx, s.ann.Caller(), "c1")
+			return seen.Seen, err
+		},
+		"LookContact": func(s *scene) (store.Seen, error) {
+			seen, err := s.DB.LookContact(s.ctx, s.ann.Caller(), "c1", s.bob.Address)
+			return seen.Seen, err
+		},
+		"LookServer": func(s *scene) (store.Seen, error) {
+			seen, err := s.DB.LookServer(s.ctx, s.ann.Caller(), "s1")
+			return seen.Seen, err
+		},
+		"LookLog": func(s *scene) (store.Seen, error) {
+			seen, _, err := s.DB.LookLog(s.ctx, s.ann.Caller(), "", activity.Window{})
+			return seen, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.Link(s.acme, "c1")
+			s.Faults.Add(storetest.Rule{Fault: storetest.First(func() { s.Clock.Move(time.Second) })})
+			seen, err := look(s)
+			if now := s.Clock.Now().Truncate(time.Microsecond); err != nil || !seen.At.Equal(now) || !now.After(storetest.Start) {
+				t.Errorf("error %v; it was over at %v, and says %v", err, now, seen.At)
+			}
+		})
+	}
+}
