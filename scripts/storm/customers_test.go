@@ -15,7 +15,7 @@ import (
 )
 
 // companyRounds is how many companies have all their contacts sign in at once.
-var companyRounds = flag.Int("storm.companies", 10, "how many companies' contacts sign in for the first time at the same instant")
+var companyRounds = flag.Int("storm.companies", 4, "how many companies' contacts sign in for the first time at the same instant")
 
 // staff is how many contacts a company has.
 const staff = 32

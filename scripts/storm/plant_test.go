@@ -99,9 +99,9 @@ func TestEveryPlantedBugIsCaught(t *testing.T) {
 // due are the bugs of this run: every so many of all, so that each kind of them is there.
 func due() (some []bug) {
 	all := bugs()
-	step := max(1, len(all)/max(1, *fewest))
-	for i := 0; i < len(all); i += step {
-		some = append(some, all[i])
+	n := min(max(1, *fewest), len(all))
+	for i := range n {
+		some = append(some, all[i*len(all)/n])
 	}
 	return some
 }
