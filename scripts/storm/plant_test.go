@@ -96,14 +96,21 @@ func TestEveryPlantedBugIsCaught(t *testing.T) {
 	}
 }
 
-// due are the bugs of this run: every so many of all, so that each kind of them is there.
-func due() (some []bug) {
-	all := bugs()
-	n := min(max(1, *fewest), len(all))
-	for i := range n {
-		some = append(some, all[i*len(all)/n])
+// due are the bugs of this run: the first for each kind of harness, then the others.
+func due() []bug {
+	var first, others []bug
+	known := map[string]bool{}
+	for _, b := range bugs() {
+		kind, _, _ := strings.Cut(b.harness.name, ": ")
+		if known[kind] {
+			others = append(others, b)
+			continue
+		}
+		known[kind] = true
+		first = append(first, b)
 	}
-	return some
+	all := append(first, others...)
+	return all[:min(max(1, *planted), len(all))]
 }
 
 // caught fails the test unless the harness complains. What goroutines do when is not the seed's alone,

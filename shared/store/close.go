@@ -35,7 +35,7 @@ func (s *Store) lookClosing(ctx context.Context, id account.ID) (seen Seen, poin
 	}
 	r := &reader{found: found}
 	a := r.account(id)
-	seen = Seen{At: s.Now(), Account: a}
+	seen = Seen{Account: a}
 	if r.err != nil || !a.Known() || a.Closed {
 		return seen, false, r.err
 	}

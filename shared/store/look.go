@@ -14,7 +14,7 @@ import (
 // Seen is what one look saw of an organization. A change takes it and happens only if all that it
 // relies on is still so.
 type Seen struct {
-	At        time.Time // when the look was over: no change that it saw has a later one
+	At        time.Time // behind the read of Org, Me and Rows: no change that they show has a later one, as far as clocks agree
 	Caller    account.Caller
 	Account   account.Account // the caller's; zero when the table has no row of it
 	Org       org.Org

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
+	"roster/shared/account"
 	"roster/shared/activity"
 	"roster/shared/org"
 	"roster/shared/store"
@@ -41,12 +43,20 @@ func TestALookIsAsLateAsAllThatItSaw(t *testing.T) {
 			seen, _, err := s.DB.LookLog(s.ctx, s.ann.Caller(), "", activity.Window{})
 			return seen, err
 		},
+		"Close": func(s *scene) (store.Seen, error) {
+			_, err := s.DB.Close(s.ctx, s.bob.ID, account.Caller{})
+			var logged store.Seen
+			for _, e := range s.Dump().Of("EVENT#") {
+				logged.At, _ = time.Parse(time.RFC3339Nano, fmt.Sprint(e["timestamp"]))
+			}
+			return logged, err
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			s.Link(s.acme, "c1")
-			s.Faults.Add(storetest.Rule{Fault: storetest.First(func() { s.Clock.Move(time.Second) })})
+			s.Faults.Add(storetest.Rule{Action: "BatchGetItem", Fault: storetest.First(func() { s.Clock.Move(time.Second) })})
 			seen, err := look(s)
 			if now := s.Clock.Now().Truncate(time.Microsecond); err != nil || !seen.At.Equal(now) || !now.After(storetest.Start) {
 				t.Errorf("error %v; it was over at %v, and says %v", err, now, seen.At)

@@ -62,7 +62,7 @@ func (s *Store) complete(e activity.Event) activity.Event {
 // lookWitnessed reads the membership of an account, zero for none, and whether its organization's log
 // knows the event already.
 func (s *Store) lookWitnessed(ctx context.Context, a account.Account, e activity.Event) (seen Seen, known bool, err error) {
-	seen = Seen{At: s.Now(), Account: a}
+	seen = Seen{Account: a}
 	if a.Org == "" || a.Closed {
 		return seen, false, nil
 	}
@@ -72,7 +72,6 @@ func (s *Store) lookWitnessed(ctx context.Context, a account.Account, e activity
 	if err != nil {
 		return Seen{}, false, err
 	}
-	seen.At = s.Now()
 	r := &reader{found: items}
 	if live, row := r.org(o), r.member(o, me); org.MayEnter(live, row, a.ID) == nil {
 		seen.Org, seen.Me = live, row
