@@ -47,6 +47,10 @@ bench: build $(ENGINE)
 bench-briefly: build $(ENGINE)
 	go test ./scripts/bench -run '^$$' -bench '(Start|Warm|Gateway)/(org-search|mail-send|portal)$$' -benchtime 1x
 
+# Reads a log of 100,000 entries as one window, and prints what that takes.
+large-log: build $(ENGINE)
+	go test ./scripts/bench -run LargeLog -log.entries 100000 -v
+
 # Prints what a million calls of each operation cost, as the README has it.
 cost: build $(ENGINE)
 	go test ./scripts/cost -run '^$$' -bench Cost -benchtime 1x -timeout 30m

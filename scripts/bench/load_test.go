@@ -96,7 +96,7 @@ func (l *load) best(t testing.TB, step time.Duration) (clients int) {
 
 // BenchmarkLoad loads a table, finds the highest rate at which people can use it, and holds that for as
 // long as the flags say; b.N is nothing to it. It fails when a request does, and when memory of the
-// functions' processes or latency grows on the way.
+// functions' processes or latency grows on the way, the latter by more than the machine becomes slower.
 func BenchmarkLoad(b *testing.B) {
 	l := newLoad(b, *loadOrgs, *loadMembers, *loadActors)
 	clients := l.best(b, *loadStep)
@@ -104,6 +104,7 @@ func BenchmarkLoad(b *testing.B) {
 		return
 	}
 	u := newUsage(*loadEvery)
+	u.since = hold(l.town.endpoint)
 	done := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() { u.watch(done, l.town.endpoint) })
