@@ -29,7 +29,7 @@ var report = []*table{
 	{title: "Through the local gateway, all cores", heads: []string{"operation", "requests per second", "p50 / p90 / max ms"}},
 	{title: "Load", heads: []string{
 		"until", "requests per second", "read, p50 / p99 ms", "write, p50 / p99 ms", "sign-in, p50 / p99 ms",
-		"processes", "memory MB, all / largest", "engine MB", "CPU ms a request, functions / engine / rest", "machine",
+		"processes", "memory MB, all / largest", "engine MB", "CPU ms a request, functions / engine / rest", "the same work, CPU ms",
 	}},
 	{title: "A large log, read as one window", heads: []string{
 		"entries", "200 of them, read units", "all of them, read units", "ms", "CPU ms", "memory MB at most",

@@ -18,7 +18,8 @@ type usage struct {
 
 type spell struct {
 	took map[string]samples
-	held held
+	held held      // at the end
+	yard []float64 // what the machine took for the same work, ms
 }
 
 func newUsage(every time.Duration) *usage { return &usage{begun: time.Now(), every: every} }
@@ -41,16 +42,17 @@ func (u *usage) now() *spell {
 
 // watch notes what the functions hold and have consumed, and the engine at that endpoint, until done.
 func (u *usage) watch(done <-chan struct{}, endpoint string) {
-	tick := time.NewTicker(u.every / 4)
+	tick := time.NewTicker(max(u.every/20, 200*time.Millisecond))
 	defer tick.Stop()
 	for {
 		select {
 		case <-done:
 			return
 		case <-tick.C:
-			h := hold(endpoint)
+			h, yard := hold(endpoint), yardstick()
 			u.mu.Lock()
-			u.now().held = h
+			now := u.now()
+			now.held, now.yard = h, append(now.yard, ms(yard))
 			u.mu.Unlock()
 		}
 	}
@@ -107,7 +109,7 @@ func (u *usage) report() {
 			s.took["read"].in(time.Millisecond, 50, 99), s.took["write"].in(time.Millisecond, 50, 99),
 			s.took["sign-in"].in(time.Millisecond, 50, 99), fmt.Sprint(len(s.held.memory)),
 			fmt.Sprintf("%.0f / %.1f", float64(sum)/1e6, float64(most)/1e6), fmt.Sprintf("%.0f", float64(s.held.engine)/1e6),
-			s.held.cpu.less(before.cpu).each(n), fmt.Sprintf("%.2f", ms(s.held.yard)))
+			s.held.cpu.less(before.cpu).each(n), fmt.Sprintf("%.1f", mean(s.yard)))
 		before = s.held
 	}
 }
@@ -142,7 +144,10 @@ func (u *usage) grown() (all []string) {
 			all = append(all, fmt.Sprintf("%s grew from %.4g to %.4g", what, first, last))
 		}
 	}
-	slower := max(1, u.yard(2.0/3, 1)/u.yard(0, 1.0/3))
+	slower := 1.0
+	if first := u.yard(0, 1.0/3); first > 0 {
+		slower = max(1, u.yard(2.0/3, 1)/first)
+	}
 	for _, kind := range []string{"read", "write", "sign-in"} {
 		first, last := u.of(kind, 0, 1.0/3), u.of(kind, 2.0/3, 1)
 		check("p50 of a "+kind+", ms,", ms(first.at(50)), ms(last.at(50)), moreMiddle*slower)
@@ -152,15 +157,23 @@ func (u *usage) grown() (all []string) {
 	return all
 }
 
-// yard is what the machine took for the same work in a part of the time, on average; at least a nanosecond.
+// yard is what the machine took for the same work in a part of the time, on average; 0 where that is unknown.
 func (u *usage) yard(from, to float64) float64 {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	var sum, n time.Duration
+	var all []float64
 	for _, s := range u.part(from, to) {
-		sum, n = sum+s.held.yard, n+1
+		all = append(all, s.yard...)
 	}
-	return float64(max(sum/max(n, 1), 1))
+	return mean(all)
+}
+
+// mean is 0 of nothing.
+func mean(all []float64) (sum float64) {
+	for _, x := range all {
+		sum += x / float64(len(all))
+	}
+	return sum
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
