@@ -34,7 +34,7 @@ lint: openapi-lint
 
 test: build $(ENGINE) $(PAGE)
 	@command -v chromium chromium-browser google-chrome >/dev/null || echo "There is no Chromium here: the portal is not tried in a browser."
-	go test ./...
+	GOGC=400 go test ./...
 
 # Measures starts and sizes, warm requests, the gateway and costs, and prints the README's tables. Wants a
 # machine with nothing else to do, for ten minutes.
