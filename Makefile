@@ -37,7 +37,7 @@ test: build $(ENGINE) $(PAGE)
 	GOGC=400 go test ./...
 
 # Measures starts and sizes, warm requests, the gateway and costs, and prints the README's tables. Wants a
-# machine with nothing else to do, for ten minutes.
+# machine with nothing else to do, for seven minutes.
 bench: build $(ENGINE)
 	go test ./scripts/bench -run '^$$' -bench Start -benchtime 50x -timeout 30m
 	go test ./scripts/bench -run '^$$' -bench 'Warm|Gateway' -benchtime 2000x -timeout 30m

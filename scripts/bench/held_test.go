@@ -34,8 +34,8 @@ func (c shares) each(requests int) string {
 	return fmt.Sprintf("%.2f / %.2f / %.2f", ms(c.functions/n), ms(c.engine/n), ms(c.rest/n))
 }
 
-// tick is the unit of proc(5)'s CPU times.
-const tick = 10 * time.Millisecond
+// jiffy is the unit of proc(5)'s CPU times.
+const jiffy = 10 * time.Millisecond
 
 // hold looks at the processes of functions that this process started, at the engine at that endpoint, and at
 // this process. A process that is gone is not counted any more.
@@ -54,7 +54,7 @@ func hold(endpoint string) (h held) {
 		}
 		var user, system, pages int64
 		_, _ = fmt.Sscan(fields[11]+" "+fields[12]+" "+fields[21], &user, &system, &pages)
-		bytesHeld, consumed := pages*int64(os.Getpagesize()), time.Duration(user+system)*tick
+		bytesHeld, consumed := pages*int64(os.Getpagesize()), time.Duration(user+system)*jiffy
 		command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
 		switch {
 		case fields[1] == self && strings.HasSuffix(name, "(bootstrap"):
@@ -92,6 +92,26 @@ func threadTime() time.Duration {
 		return 0
 	}
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+func TestLatencyMayGrowWithTheMachineAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		slower float64 // the machine in the last third
+		want   int     // complaints: of p50 and p99
+	}{"a machine as fast as before": {1, 2}, "a machine half as fast": {2, 0}, "a faster one": {0.5, 2}} {
+		u := &usage{begun: time.Now(), every: time.Second}
+		for n := range 4 { // the last one is cut off
+			one := spell{took: map[string]samples{"read": {10 * time.Millisecond}}, yard: []float64{5}}
+			if n == 2 {
+				one = spell{took: map[string]samples{"read": {20 * time.Millisecond}}, yard: []float64{5 * c.slower}}
+			}
+			u.spells = append(u.spells, one)
+		}
+		if got := u.grown(); len(got) != c.want {
+			t.Errorf("%s: %q, want %d complaints", name, got, c.want)
+		}
+	}
 }
 
 func TestWhatIsHeldIsThisProcessToo(t *testing.T) {

@@ -98,8 +98,8 @@ func ofAChange(event storetest.Item) bool {
 	return len(objects) > 0
 }
 
-// of lists the entries of an organization as the engine began with them. Where the table still has its log, that decides
-// about the doubtful ones, and holds them all.
+// of lists the entries of an organization as the engine began with them. Where the table still has its log,
+// that decides about the doubtful ones, and holds them all.
 func (l *ledger) of(t testing.TB, o string, d storetest.Dump) (all []entry) {
 	t.Helper()
 	l.mu.Lock()

@@ -13,9 +13,10 @@ import (
 )
 
 // Witness logs what the user pool tells of an account, where it is an organization's member: e says
-// what, and from where. It returns whose log has the event, "" for none. An event that has an id and a time of its own is logged once, however often it
-// is told. The member's row alone is held as it was seen: sign-ins of one organization do not meet,
-// and as long as the row is there a purge is not over. a is the account as it was read just now.
+// what, and from where. It returns whose log has the event, "" for none. An event that has an id and a
+// time of its own is logged once, however often it is told. The member's row alone is held as it was
+// seen: sign-ins of one organization do not meet, and as long as the row is there a purge is not over.
+// a is the account as it was read just now.
 func (s *Store) Witness(ctx context.Context, a account.Account, e activity.Event) (o org.ID, err error) {
 	e = s.complete(e)
 	again := false
