@@ -11,8 +11,8 @@ var axe = sync.OnceValues(func() (string, error) {
 	return string(raw), err
 })
 
-// violations returns what axe-core finds wrong with what the tab shows.
-func (b *tab) violations() []string {
+// violations returns what axe-core finds wrong with what the tab shows, by these rules or by all.
+func (b *tab) violations(rules []string) []string {
 	b.t.Helper()
 	script, err := axe()
 	if err != nil {
@@ -21,6 +21,10 @@ func (b *tab) violations() []string {
 	if !ask[bool](b, "'axe' in window") {
 		ask[bool](b, "(() => { "+script+"\n; return true })()")
 	}
-	return ask[[]string](b, `axe.run(document, {resultTypes: ["violations"]}).then((r) =>
+	options := map[string]any{"resultTypes": []string{"violations"}}
+	if len(rules) > 0 {
+		options["runOnly"] = rules
+	}
+	return ask[[]string](b, "axe.run(document, "+quoted(options)+`).then((r) =>
 		r.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html.slice(0, 200) + " " + n.failureSummary).join(" | ")))`)
 }

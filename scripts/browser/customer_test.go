@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/google/uuid"
 
 	"roster/scripts/local/cloud/cloudtest"
@@ -42,6 +43,7 @@ func TestAContactSeesTheirCompany(t *testing.T) {
 	}
 	b.choose("State", 0, "Open")
 	b.miss("Backups")
+	b.clipboard(browser.PermissionSettingGranted)
 	b.press("Copy e-mail")
 	b.see("The address is in the clipboard.")
 	ask[bool](b, "document.querySelector('.notices p').old = true")

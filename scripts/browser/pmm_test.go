@@ -28,7 +28,7 @@ func TestAServerIsConnectedByTheCopiedTokenAndDisconnected(t *testing.T) {
 	b.press("PMM Instances")
 	b.arrive("PMM Instances")
 	b.see("No PMM server is connected yet.")
-	b.refuseClipboard()
+	b.clipboard(browser.PermissionSettingDenied)
 	b.press("Copy access token")
 	b.see("The access token, to be copied by hand")
 	connect(t, ann, ask[string](b, "page.value('The access token, to be copied by hand', 0)"), "pmm-production")
@@ -44,11 +44,11 @@ func TestAServerIsConnectedByTheCopiedTokenAndDisconnected(t *testing.T) {
 	b.see("You disconnected the PMM server pmm-production.")
 }
 
-// refuseClipboard has the browser deny the page its clipboard.
-func (b *tab) refuseClipboard() {
+// clipboard has the browser give the page its clipboard, or deny it.
+func (b *tab) clipboard(setting browser.PermissionSetting) {
 	b.t.Helper()
 	_, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{
-		Permission: &browser.PermissionDescriptor{Name: "clipboard-write"}, Setting: browser.PermissionSettingDenied,
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-write"}, Setting: setting,
 		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID,
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ package cloud
 import (
 	"cmp"
 	"context"
+	"crypto/rsa"
 	"fmt"
 	"io"
 	"net/http"
@@ -40,6 +41,8 @@ type Options struct {
 	FunctionsDynamoDB string
 	// FunctionsCognito and FunctionsSES stand before the pool and SES in the same way.
 	FunctionsCognito, FunctionsSES string
+
+	Key *rsa.PrivateKey // signs the pool's tokens; a new one when nil
 
 	LogLevel string    // of the functions: DEBUG, INFO, WARN, ERROR; INFO when empty
 	Log      io.Writer // takes what the functions print, and what goes wrong; nothing when nil
@@ -88,7 +91,7 @@ func (c *Cloud) start(ctx context.Context, o Options) error {
 	if err := c.deploy(o, doors); err != nil {
 		return err
 	}
-	if c.Pool, err = cognito.New(c.pool(doors.cognito.url)); err != nil {
+	if c.Pool, err = cognito.New(c.pool(doors.cognito.url, o.Key)); err != nil {
 		return err
 	}
 	c.SES = ses.New(c.Mail)

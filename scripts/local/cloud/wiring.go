@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"crypto/rsa"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -31,12 +32,13 @@ func (c *Cloud) front() (http.Handler, error) {
 
 // pool is the user pool as the stack makes it: its triggers are functions, what operators do to
 // users wakes one too, and its own mails go where all mails go.
-func (c *Cloud) pool(endpoint string) cognito.Config {
+func (c *Cloud) pool(endpoint string, key *rsa.PrivateKey) cognito.Config {
 	return cognito.Config{
 		Endpoint:         endpoint,
 		Region:           engine.Region,
 		PoolID:           poolID,
 		ClientID:         clientID,
+		Key:              key,
 		Mail:             func(to, subject, text, html string) { c.Mail.Deliver(sender, to, subject, text, html) },
 		PostConfirmation: c.waking(operation.PostConfirmation),
 		PreToken:         c.waking(operation.PreTokenGeneration),

@@ -5,6 +5,8 @@ package cloudtest
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -71,6 +73,9 @@ func start(o cloud.Options) (*Cloud, error) {
 	if o.Log == nil && os.Getenv("ROSTER_TEST_LOG") != "" {
 		o.Log = os.Stderr
 	}
+	if o.Key == nil {
+		o.Key = made.key
+	}
 	c, err := cloud.Start(context.Background(), o)
 	if err != nil {
 		return nil, err
@@ -82,6 +87,7 @@ func start(o cloud.Options) (*Cloud, error) {
 type sources struct {
 	root     string // the module's, whose functions are built
 	document *openapitest.Document
+	key      *rsa.PrivateKey
 }
 
 var ready = sync.OnceValues(func() (sources, error) {
@@ -90,7 +96,11 @@ var ready = sync.OnceValues(func() (sources, error) {
 		return sources{}, err
 	}
 	document, err := openapitest.Load(root)
-	return sources{root, document}, err
+	if err != nil {
+		return sources{}, err
+	}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	return sources{root, document, key}, err
 })
 
 // build makes the functions, one test process at a time, and returns the module's root. Nothing is
