@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"roster/scripts/local/cloud"
 	"roster/scripts/local/cloud/cloudtest"
 )
@@ -77,10 +79,11 @@ func numbered(tries []try) map[int]try { return maps.Collect(slices.All(tries)) 
 func (s *scene) all(t *testing.T, r request, tokens []string, tries map[int]try) map[int]cloudtest.Answer {
 	t.Helper()
 	var mu sync.Mutex
-	var running sync.WaitGroup
+	var running errgroup.Group
+	running.SetLimit(4) // more would start more processes
 	answers := map[int]cloudtest.Answer{}
 	for i, try := range tries {
-		running.Go(func() {
+		running.Go(func() error {
 			a, err := s.cloud.Send(r.method, try.path, tokens[i], try.body)
 			if err != nil {
 				t.Errorf("%s: %v", try.name, err)
@@ -88,9 +91,10 @@ func (s *scene) all(t *testing.T, r request, tokens []string, tries map[int]try)
 			mu.Lock()
 			defer mu.Unlock()
 			answers[i] = a
+			return nil
 		})
 	}
-	running.Wait()
+	_ = running.Wait() // none returns an error
 	return answers
 }
 

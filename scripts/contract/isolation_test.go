@@ -13,8 +13,8 @@ import (
 )
 
 // TestNobodyGetsWhereTheyMayNot drives every route with every kind of caller whom it might let in by
-// mistake. It is sequential and has its cloud alone, so that after each refusal the whole table must
-// be what it was.
+// mistake. It is sequential and has its cloud alone, so that after refusals the whole table must be what
+// it was.
 func TestNobodyGetsWhereTheyMayNot(t *testing.T) {
 	t.Parallel()
 	c := cloudtest.Start(t, cloud.Options{})
@@ -33,13 +33,13 @@ func TestNobodyGetsWhereTheyMayNot(t *testing.T) {
 			for _, is := range []string{"no organization", "another organization's member", "removed", "pending", "Technical", "deleted organization", "deleted, not yet purged"} {
 				t.Run(is, func(t *testing.T) { s.wantCaller(t, r, is) })
 			}
+			s.fresh(t)
 			for name, bad := range tokens {
 				t.Run(name, func(t *testing.T) {
-					s.fresh(t)
-					defer s.unchanged(t)
 					bad.want.want(t, c.Do(t, r.method, s.path(r.path, s.org), bad.token, r.body(s)))
 				})
 			}
+			s.unchanged(t)
 		})
 	}
 }
