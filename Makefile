@@ -33,7 +33,7 @@ lint: openapi-lint
 	go tool go-errorlint ./...
 
 test: build $(ENGINE) $(PAGE)
-	@command -v chromium chromium-browser google-chrome >/dev/null || echo "There is no Chromium here: the portal is not tried in a browser."
+	@command -v chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome >/dev/null || echo "There is no Chromium here: the portal is not tried in a browser."
 	GOGC=400 go test ./...
 
 # Measures starts and sizes, warm requests, the gateway and costs, and prints the README's tables. Wants a

@@ -44,12 +44,12 @@ func (f *follower) hurry() {
 	f.hurried = make(chan struct{})
 }
 
-// rest pauses between two reads, until somebody is in a hurry; it says false when ctx ended first.
-func (f *follower) rest(ctx context.Context) bool {
+// rest pauses for d, until somebody is in a hurry; it says false when ctx ended first.
+func (f *follower) rest(ctx context.Context, d time.Duration) bool {
 	f.mu.Lock()
 	hurried := f.hurried
 	f.mu.Unlock()
-	t := time.NewTimer(f.config.Every)
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
@@ -74,7 +74,7 @@ func (f *follower) run(ctx context.Context) {
 				readers.Go(func() { s.read(ctx, f) })
 			}
 		}
-		if !f.rest(ctx) {
+		if !f.rest(ctx, looks*f.config.Every) {
 			return
 		}
 	}

@@ -54,7 +54,7 @@ func (s *shard) read(ctx context.Context, f *follower) {
 		}
 		if len(page.Records) == 0 {
 			f.set(func() { s.empty = began })
-			f.rest(ctx)
+			f.rest(ctx, f.config.Every)
 		}
 	}
 }

@@ -20,6 +20,8 @@ const (
 	defaultEvery     = 100 * time.Millisecond
 	defaultBatchSize = 10
 	defaultMaxAge    = time.Hour
+
+	looks = 10 // pauses between looks for shards, which come and go much less than records
 )
 
 // Config says which stream is read and who reads it.

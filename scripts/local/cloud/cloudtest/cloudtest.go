@@ -99,7 +99,7 @@ var ready = sync.OnceValues(func() (sources, error) {
 	if err != nil {
 		return sources{}, err
 	}
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := rsa.GenerateKey(rand.Reader, 1024) // short: thousands of tokens are signed with it
 	return sources{root, document, key}, err
 })
 
