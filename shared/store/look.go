@@ -130,7 +130,7 @@ func (s *Store) lookMine(ctx context.Context, seen Seen, o org.ID) (Seen, error)
 func (s *Store) LookInvitation(ctx context.Context, c account.Caller, o org.ID) (Seen, error) {
 	seen := Seen{Caller: c}
 	me := org.MemberOf(o, c.Address)
-	found, err := s.read(ctx, accountKey(c.Account), orgKey(o), memberKey(o, me), invitationKey(o, me))
+	found, err := s.readRow(ctx, o, me, accountKey(c.Account), orgKey(o))
 	if err != nil {
 		return Seen{}, err
 	}
@@ -173,11 +173,11 @@ func (s *Store) Holder(ctx context.Context, a account.Account, o org.ID) (org.Or
 // LookLink reads the rows that a link or state token leads to, for nobody in particular. state is
 // the hash of a state token's secret, or "".
 func (s *Store) LookLink(ctx context.Context, l org.Link, state id.Hash) (Seen, org.State, error) {
-	keys := []key{orgKey(l.Org), memberKey(l.Org, l.Member), invitationKey(l.Org, l.Member)}
+	keys := []key{orgKey(l.Org)}
 	if state != "" {
 		keys = append(keys, stateKey(l.Org, state))
 	}
-	found, err := s.read(ctx, keys...)
+	found, err := s.readRow(ctx, l.Org, l.Member, keys...)
 	if err != nil {
 		return Seen{}, org.State{}, err
 	}

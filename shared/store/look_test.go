@@ -64,3 +64,36 @@ func TestALookIsAsLateAsAllThatItSaw(t *testing.T) {
 		})
 	}
 }
+
+// A look is no snapshot: it can see a row before somebody accepted, and the invitation after. It is not
+// taken for one whose invitation was swept, which would be told that it has expired.
+func TestAnInvitationThatIsUsedWhileLookedAtIsNotTakenForSwept(t *testing.T) {
+	t.Parallel()
+	for name, look := range map[string]func(s *scene) (store.Seen, error){
+		"LookInvitation": func(s *scene) (store.Seen, error) {
+			return s.DB.LookInvitation(s.ctx, s.dan.Caller(), s.acme)
+		},
+		"LookLink": func(s *scene) (store.Seen, error) {
+			seen, _, err := s.DB.LookLink(s.ctx, org.NewLink(s.acme, org.MemberOf(s.acme, s.dan.Address)), "")
+			return seen, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			row, mail := who(dan).row(s), who(dan).mail(s)
+			before := s.Dump()[row]
+			accepted := accepting(dan)(t, s)
+			if err := accepted(); err != nil {
+				t.Fatal(err)
+			}
+			after := s.Dump()[row]
+			s.Put(row, before) // as read before, while the invitation is read after
+			s.Faults.Add(storetest.Rule{Action: "BatchGetItem", Skip: 1, Times: 1, Fault: storetest.First(func() { s.Put(row, after) })})
+			seen, err := look(s)
+			if err != nil || s.Dump()[mail] != nil || seen.Row().Member.Status != org.Active {
+				t.Errorf("it saw %+v, %v", seen.Row(), err)
+			}
+		})
+	}
+}

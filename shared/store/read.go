@@ -54,6 +54,22 @@ func (s *Store) read(ctx context.Context, keys ...key) (found, error) {
 	return all, nil
 }
 
+// readRow is read with somebody's row and invitation besides. A pending row whose invitation is gone is
+// read again: either the invitation was swept, which it still is, or it was used or taken away after the
+// row was read, of which that is no longer true.
+func (s *Store) readRow(ctx context.Context, o org.ID, m org.MemberID, keys ...key) (found, error) {
+	keys = append(keys, memberKey(o, m), invitationKey(o, m))
+	got, err := s.read(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{found: got}
+	if row := r.row(o, m); row.Member.Status != org.Provisioned || row.Invitation.Exists() {
+		return got, nil
+	}
+	return s.read(ctx, keys...)
+}
+
 func distinct(keys []key) []key {
 	seen := map[key]bool{}
 	var out []key
