@@ -1,4 +1,4 @@
-# `make` alone does what CI does: build, vet, lint, test. CI runs plant, fuzz-briefly and
+# `make` alone does what CI does: build, vet, lint, test. CI runs plant, large-org, fuzz-briefly and
 # bench-briefly besides.
 
 SHELL := /bin/bash
@@ -14,7 +14,7 @@ CDK := infra/node_modules/.bin/cdk
 # The CDK says in a banner, each time, that Node 20 is past its end.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
-.PHONY: all build vet lint test fuzz fuzz-briefly bench bench-briefly plant large-log cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
+.PHONY: all build vet lint test fuzz fuzz-briefly bench bench-briefly plant large-org large-log cost load run package check synth deploy diff destroy vendor screenshots openapi openapi-lint openapi-try template-lint audit clean
 
 all: build vet lint test
 
@@ -74,6 +74,11 @@ fuzz-briefly: $(ENGINE)
 # caught. CI does so behind `make`.
 plant: build $(ENGINE)
 	go test ./scripts/storm -run Bug -storm.bugs 1000
+
+# Deletes an organization of 5,000 members and 500 who are invited while its purge is killed, which CI does
+# behind `make`; in `make test` it has a fifth of them.
+large-org: build $(ENGINE)
+	go test ./scripts/storm -run ALargeOrganization -storm.many 5000
 
 # Starts all of Roster on loopback: PORT (8080), ROSTER_* settings, DYNAMODB_ENDPOINT.
 run: build $(ENGINE)

@@ -3,6 +3,7 @@ package browser
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -148,8 +149,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 // inspect goes to a scene and holds it to what everybody needs, in every mode.
 func (b *tab) inspect(s scene) {
 	b.t.Helper()
-	b.do(chromedp.Navigate("about:blank")) // so that the next is a page of its own
-	b.visit(s.path)
+	b.visit(strings.Replace(s.path, "/#", "/?"+s.name+"#", 1)) // so that it is a page of its own
 	b.see(s.see)
 	if s.then != nil {
 		s.then(b)

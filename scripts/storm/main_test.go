@@ -13,7 +13,8 @@ import (
 var (
 	rounds  = flag.Int("storm.rounds", 1, "how often every race and history is run, each time with new people")
 	seeds   = flag.Int("storm.seeds", 1, "how many seeds every planted bug has to be caught by")
-	planted = flag.Int("storm.bugs", 4, "how many bugs are planted, of all that there are")
+	planted = flag.Int("storm.bugs", 3, "how many bugs are planted, of all that there are")
+	many    = flag.Int("storm.many", 1000, "how many members the organization has that is deleted, and a tenth as many are invited")
 	seed    = flag.Uint64("storm.seed", rand.Uint64()>>40, "what all chances are drawn from")
 )
 

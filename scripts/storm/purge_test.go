@@ -21,12 +21,6 @@ import (
 	"roster/shared/store/storetest"
 )
 
-// How large the organization is that is deleted.
-const (
-	manyMembers = 5000
-	manyInvited = 500
-)
-
 func TestALargeOrganizationIsDeletedInTwoRoundTripsAndErasedWhateverHappens(t *testing.T) {
 	t.Parallel()
 	c, p := cloudtest.Behind(t, cloud.Options{Settings: lenient})
@@ -85,10 +79,11 @@ func (s *scene) until(done func() bool) {
 func cutOff(c *cloudtest.Cloud, p *cloudtest.Proxy, r *rand.Rand) {
 	f := p.Of("org-purge")
 	f.Dice = r.Float64
-	for at := r.IntN(200); at < 4000; at += 900 + r.IntN(1500) {
+	all := *many * 4 / 5 // requests, or a bit less
+	for at := r.IntN(all / 20); at < all; at += all/5 + r.IntN(all*2/5) {
 		f.Add(storetest.Rule{Skip: at, Times: 1, Fault: storetest.First(func() { go c.Function("org-purge").Kill() })})
 	}
-	f.Add(storetest.Rule{Skip: 1500 + r.IntN(1000), Times: 60, Fault: storetest.Timeout})
+	f.Add(storetest.Rule{Skip: all*2/5 + r.IntN(all/4), Times: 60, Fault: storetest.Timeout})
 	f.Add(storetest.Rule{Action: "BatchWriteItem", Fault: storetest.Half, Chance: 0.05})
 	bad(f)
 }
@@ -111,8 +106,8 @@ func (s *scene) large() (ann *cloudtest.Person, o string) {
 	defer s.stream(true)
 	g, ctx := errgroup.WithContext(s.t.Context())
 	g.SetLimit(8)
-	s.copy(ctx, g, o, bob.Email, bob.ID, manyMembers-5)
-	s.copy(ctx, g, o, eve, "nobody's account", manyInvited-1)
+	s.copy(ctx, g, o, bob.Email, bob.ID, *many-5)
+	s.copy(ctx, g, o, eve, "nobody's account", *many/10-1)
 	if err := g.Wait(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -252,7 +247,7 @@ func (s *scene) examineErased(o string, kept map[string]string) {
 			}
 		}
 	}
-	if left > 0 || accounts != manyMembers {
-		s.t.Errorf("%d items are left, and %d accounts; want none, and %d", left, accounts, manyMembers)
+	if left > 0 || accounts != *many {
+		s.t.Errorf("%d items are left, and %d accounts; want none, and %d", left, accounts, *many)
 	}
 }
