@@ -12,7 +12,8 @@ import (
 	"roster/scripts/local/cloud/cloudtest"
 )
 
-// crowd is how many requests of a race are sent at the same instant.
+// crowd is how many requests of a race are sent at the same instant; half of them in a storm, where most
+// of their processes are killed and started again.
 const crowd = 64
 
 // A race is requests that collide: who sends what, and what must be so when all are answered.
@@ -61,7 +62,11 @@ func (s *scene) run(racers []racer) []tally {
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	start := make(chan struct{})
-	for i := range crowd {
+	size := crowd
+	if s.noisy {
+		size /= 2
+	}
+	for i := range size {
 		n := i % len(racers)
 		all.Go(func() {
 			<-start
