@@ -51,8 +51,8 @@ func TestALargeOrganizationIsDeletedInTwoRoundTripsAndErasedWhateverHappens(t *t
 	s.examineErased(o, kept)
 }
 
-// stream turns the table's stream off, and on again. Twenty thousand records in it would keep the
-// local engine busy for minutes.
+// stream turns the table's stream off, and on again. The local engine counts all records of it at each
+// write, and there would be thousands.
 func (s *scene) stream(on bool) {
 	s.t.Helper()
 	as := &types.StreamSpecification{StreamEnabled: &on}

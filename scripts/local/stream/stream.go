@@ -30,7 +30,7 @@ type Config struct {
 	Stream    func(context.Context) (arn string, err error) // asked again and again: a new table has a new stream
 	Consumers []Consumer
 	Log       io.Writer     // takes a line per failure; nothing when nil
-	Every     time.Duration // pause between reads that find nothing; 100 ms when zero
+	Every     time.Duration // pause between reads that find nothing, 100 ms when zero; ten times that between looks for shards
 }
 
 // A Consumer is one function on the stream. Consumers do not wait for each other.
