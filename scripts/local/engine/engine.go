@@ -84,10 +84,7 @@ func launchOnce(ctx context.Context, binary string) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("engine: no free port: %w", err)
 	}
-	serve := exec.Command(binary, "serve", "--host", "127.0.0.1", "--port", port)
-	// Its database takes one request at a time, so that threads only wait for one another.
-	serve.Env = append(os.Environ(), "TOKIO_WORKER_THREADS=1")
-	child, err := spawn(serve)
+	child, err := spawn(exec.Command(binary, "serve", "--host", "127.0.0.1", "--port", port))
 	if err != nil {
 		return nil, fmt.Errorf("engine: start %s: %w", binary, err)
 	}
